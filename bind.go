@@ -1,0 +1,305 @@
+package ashlar
+
+import (
+	"fmt"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/ashlar-go/ashlar/errs"
+	"github.com/ashlar-go/ashlar/validate"
+)
+
+// The sources of an input's fields, by struct tag. A field with none of them
+// comes from the JSON body.
+const (
+	fromPath   = "path"
+	fromQuery  = "query"
+	fromHeader = "header"
+	fromCookie = "cookie"
+	fromForm   = "form"
+	fromFile   = "file"
+)
+
+var sources = [...]string{fromPath, fromQuery, fromHeader, fromCookie, fromForm, fromFile}
+
+// A binder fills inputs of one type from requests. It is planned once, when
+// the route is registered; serving looks up values by name and fields by
+// index, never the other way round.
+type binder struct {
+	typ    reflect.Type
+	fields []boundField
+	json   *jsonPlan // nil: no field comes from a JSON body
+	query  map[string]bool
+	form   map[string]bool // fields and files
+	rules  rules
+}
+
+type boundField struct {
+	index    []int
+	source   string
+	name     string
+	label    string   // in messages: as package validate names the field
+	fallback []string // the tag default
+	set      setter
+	many     bool
+}
+
+// planBinder plans the binding of inputs of type t, a struct.
+func planBinder(t reflect.Type, v *validate.Validator) (*binder, error) {
+	if t.Kind() != reflect.Struct {
+		return nil, fmt.Errorf("input %s is no struct: name the fields that it takes", t)
+	}
+	b := &binder{typ: t, query: map[string]bool{}, form: map[string]bool{csrfField: true}}
+	var body []jsonField
+	if err := b.collect(t, nil, &body); err != nil {
+		return nil, err
+	}
+	var err error
+	if len(body) > 0 {
+		if b.json, err = planJSON(body); err != nil {
+			return nil, err
+		}
+	}
+	b.rules, err = planRules(t, v)
+	return b, err
+}
+
+func (b *binder) collect(t reflect.Type, at []int, body *[]jsonField) error {
+	for i := range t.NumField() {
+		f := t.Field(i)
+		index := append(slices.Clone(at), i)
+		if f.Anonymous && f.Type.Kind() == reflect.Struct && sourceOf(f) == "" && f.Tag.Get("json") == "" {
+			if err := b.collect(f.Type, index, body); err != nil {
+				return err
+			}
+			continue
+		}
+		if !f.IsExported() {
+			continue
+		}
+		source := sourceOf(f)
+		// Only a form may come as JSON instead: beside a path or a header, the
+		// tag json is for other uses of the struct.
+		_, asJSON := f.Tag.Lookup("json")
+		if (source == "" || source == fromForm && asJSON) && f.Tag.Get("json") != "-" {
+			*body = append(*body, jsonField{f, index})
+		}
+		if source == "" {
+			if d, ok := f.Tag.Lookup("default"); ok {
+				return fmt.Errorf("field %s of input %s: default %q is for fields of a path, query, header, cookie or form", f.Name, b.typ, d)
+			}
+			continue
+		}
+		if err := b.add(f, source, index); err != nil {
+			return fmt.Errorf("field %s of input %s: %w", f.Name, b.typ, err)
+		}
+	}
+	return nil
+}
+
+func sourceOf(f reflect.StructField) string {
+	for _, s := range sources {
+		if _, ok := f.Tag.Lookup(s); ok {
+			return s
+		}
+	}
+	return ""
+}
+
+func (b *binder) add(f reflect.StructField, source string, index []int) error {
+	bf := boundField{index: index, source: source, name: f.Tag.Get(source), label: validate.FieldName(f)}
+	if bf.name == "" {
+		return fmt.Errorf("tag %s:%q names nothing", source, "")
+	}
+	if source == fromHeader {
+		bf.name = http.CanonicalHeaderKey(bf.name)
+	}
+	if source == fromFile {
+		if f.Type != fileType && f.Type != reflect.SliceOf(fileType) {
+			return fmt.Errorf("a file is a *multipart.FileHeader or a slice of them, not %s", f.Type)
+		}
+		bf.many = f.Type != fileType
+	} else {
+		var err error
+		if bf.set, bf.many, err = setterFor(f.Type); err != nil {
+			return err
+		}
+	}
+	if d, ok := f.Tag.Lookup("default"); ok {
+		if source == fromFile {
+			return fmt.Errorf("default %q: a file has none", d)
+		}
+		bf.fallback = []string{d}
+		if msg := bf.set(reflect.New(f.Type).Elem(), bf.fallback); msg != "" {
+			return fmt.Errorf("default %q: %s", d, msg)
+		}
+	}
+	switch source {
+	case fromQuery:
+		b.query[bf.name] = true
+	case fromForm, fromFile:
+		b.form[bf.name] = true
+	}
+	b.fields = append(b.fields, bf)
+	return nil
+}
+
+var fileType = reflect.TypeFor[*multipart.FileHeader]()
+
+// received is what a request offers to a binder.
+type received struct {
+	query url.Values
+	form  url.Values
+	files map[string][]*multipart.FileHeader
+	asked bool // the body was a form
+}
+
+// bind fills dst, a struct value, and checks its rules. An error of kind
+// errs.Invalid is a validate.Errors that names every field that is wrong; dst
+// then holds what could be read.
+func (b *binder) bind(c *Ctx, dst reflect.Value) error {
+	var problems validate.Errors
+	in, err := b.receive(c, dst, &problems)
+	if err != nil {
+		return err
+	}
+	for i := range b.fields {
+		f := &b.fields[i]
+		if err := b.fill(c, f, in, dst, &problems); err != nil {
+			return err
+		}
+	}
+	b.refuseUnknown(c, in, &problems)
+	return b.rules.check(c, dst, problems)
+}
+
+func (b *binder) receive(c *Ctx, dst reflect.Value, problems *validate.Errors) (received, error) {
+	var in received
+	var err error
+	if len(b.query) > 0 || c.route.StrictQuery {
+		if in.query, err = parseQuery(c.query); err != nil {
+			return in, err
+		}
+	}
+	wantsForm := len(b.form) > 1 // beside the CSRF field
+	switch {
+	case b.json != nil && (!wantsForm || isJSON(c.wire.field("Content-Type"))):
+		return in, b.json.read(c, dst, problems)
+	case wantsForm:
+		in.asked = true
+		if in.form, err = c.Form(); err != nil {
+			return in, err
+		}
+		in.files, err = c.Files()
+	}
+	return in, err
+}
+
+func (b *binder) fill(c *Ctx, f *boundField, in received, dst reflect.Value, problems *validate.Errors) error {
+	var values []string
+	switch f.source {
+	case fromPath:
+		values = []string{c.params.Value(f.name)}
+	case fromQuery:
+		values = in.query[f.name]
+	case fromHeader:
+		values = c.wire.request().Header[f.name]
+	case fromCookie:
+		if v, ok := c.Cookie(f.name); ok {
+			values = []string{v}
+		}
+	case fromForm:
+		if !in.asked {
+			return nil // the body was JSON
+		}
+		values = in.form[f.name]
+	case fromFile:
+		b.fillFile(f, in, dst, problems)
+		return nil
+	}
+	if len(values) == 0 || !f.many && len(values) == 1 && values[0] == "" {
+		if f.fallback == nil {
+			return nil
+		}
+		values = f.fallback
+	}
+	if !f.many && len(values) > 1 {
+		*problems = append(*problems, validate.FieldError{Field: f.label, Rule: "repeated", Message: "Must be given once."})
+		return nil
+	}
+	if msg := f.set(dst.FieldByIndex(f.index), values); msg != "" {
+		if f.source == fromPath {
+			return errs.NotFound.New("There is no such page.")
+		}
+		*problems = append(*problems, validate.FieldError{Field: f.label, Rule: "type", Message: msg})
+	}
+	return nil
+}
+
+func (b *binder) fillFile(f *boundField, in received, dst reflect.Value, problems *validate.Errors) {
+	files := in.files[f.name]
+	switch {
+	case f.many:
+		dst.FieldByIndex(f.index).Set(reflect.ValueOf(files))
+	case len(files) > 1:
+		*problems = append(*problems, validate.FieldError{Field: f.label, Rule: "repeated", Message: "Must be one file."})
+	case len(files) == 1:
+		dst.FieldByIndex(f.index).Set(reflect.ValueOf(files[0]))
+	}
+}
+
+// refuseUnknown reports fields that nobody reads: a form must not be able to
+// set what it does not show, and a misspelt name must not vanish.
+func (b *binder) refuseUnknown(c *Ctx, in received, problems *validate.Errors) {
+	unknown := func(given url.Values, known map[string]bool) {
+		var names []string
+		for name := range given {
+			if !known[name] {
+				names = append(names, name)
+			}
+		}
+		slices.Sort(names)
+		for _, name := range names {
+			*problems = append(*problems, validate.FieldError{Field: printable(name), Rule: "unknown", Message: "There is no such field."})
+		}
+	}
+	if in.asked {
+		unknown(in.form, b.form)
+		unknown(filesAsValues(in.files), b.form)
+	}
+	if c.route.StrictQuery {
+		unknown(in.query, b.query)
+	}
+}
+
+func filesAsValues(files map[string][]*multipart.FileHeader) url.Values {
+	v := make(url.Values, len(files))
+	for name := range files {
+		v[name] = nil
+	}
+	return v
+}
+
+// printable cuts a name from outside to what an error may repeat.
+func printable(name string) string {
+	name = strings.Map(func(r rune) rune {
+		if r < 0x20 || r == 0x7f || r == 0xfffd {
+			return '?'
+		}
+		return r
+	}, name)
+	if r := []rune(name); len(r) > 60 {
+		return string(r[:60]) + "…"
+	}
+	return name
+}
+
+func isJSON(contentType string) bool {
+	t, _, _ := strings.Cut(contentType, ";")
+	t = strings.ToLower(strings.TrimSpace(t))
+	return t == "application/json" || strings.HasPrefix(t, "application/") && strings.HasSuffix(t, "+json")
+}

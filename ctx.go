@@ -1,0 +1,204 @@
+package ashlar
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"sync"
+	"time"
+
+	"github.com/ashlar-go/ashlar/router"
+)
+
+// A Ctx is one request and its answer. It is made anew for every request and
+// never used again for another one, so a goroutine may keep it: reading the
+// request stays safe after the handler returned, answering does not.
+//
+// A Ctx is a [context.Context] that ends when the client leaves, when the
+// route's time is over, or when the request has been answered. Pass it on as
+// it is; code further down gets it back with [FromContext].
+//
+// Its methods are for the goroutine that serves the request, except those of
+// context.Context, [Ctx.Param], [Ctx.Query], [Ctx.Header], [Ctx.RequestID],
+// [Ctx.Log] and [Ctx.Now], which any goroutine may call.
+type Ctx struct {
+	app    *App
+	wire   wire
+	parent context.Context // the engine's context of this request
+	root   *Ctx            // the Ctx that the engine made; see fork
+
+	// The head of the request, as received.
+	method, host, path, query string
+	remote                    string
+	secure                    bool
+
+	// The way through the pipeline.
+	chain []stage
+	at    int
+
+	route  *Route
+	params router.Params
+
+	started time.Time
+	ends    time.Time // when the time for an answer is over; zero: never
+	once    sync.Once
+	timed   context.Context // made by the first Done when ends is set
+	cancel  context.CancelFunc
+
+	id      string
+	nonce   string
+	csrf    csrfState
+	trail   trail
+	queries url.Values
+	posted  *posted
+	limit   int64 // of the body, in bytes; 0: none
+	limited bool
+	request *http.Request
+	values  []ContextValue
+
+	answer answer
+}
+
+var _ context.Context = (*Ctx)(nil)
+
+type ctxKey struct{}
+
+// FromContext returns the request that ctx belongs to. It is false outside of
+// a request: in a command, a background service or a test without one.
+func FromContext(ctx context.Context) (*Ctx, bool) {
+	c, ok := ctx.Value(ctxKey{}).(*Ctx)
+	return c, ok
+}
+
+// newCtx makes the Ctx of a request that came through net/http.
+func newCtx(app *App, w http.ResponseWriter, r *http.Request) *Ctx {
+	// One allocation for both: they live equally long.
+	both := &struct {
+		Ctx
+		std stdWire
+	}{std: stdWire{w, r}}
+	c := &both.Ctx
+	c.app, c.wire, c.parent, c.root = app, &both.std, r.Context(), c
+	c.head(r)
+	c.started = app.clock()
+	return c
+}
+
+func (c *Ctx) head(r *http.Request) {
+	c.method, c.host, c.query = r.Method, r.Host, r.URL.RawQuery
+	c.path = r.URL.EscapedPath()
+	c.remote, c.secure = r.RemoteAddr, r.TLS != nil
+}
+
+// fork returns a Ctx for the part of the road that lies behind a net/http
+// middleware. The middleware may have replaced the request (its context, its
+// URL) and the writer, so that part reads and answers through these; what
+// belongs to the request as a whole stays with root.
+func (c *Ctx) fork(w http.ResponseWriter, r *http.Request) *Ctx {
+	both := &struct {
+		Ctx
+		std stdWire
+	}{std: stdWire{w, r}}
+	in := &both.Ctx
+	in.app, in.wire, in.parent, in.root = c.app, &both.std, r.Context(), c.root
+	in.head(r)
+	in.remote, in.secure = c.remote, c.secure
+	in.chain, in.at = c.chain, c.at
+	in.route, in.params = c.route, c.params
+	in.started, in.id = c.started, c.id
+	in.limit, in.limited = c.limit, true // the middleware's request carries the limited body
+	if r.Form == nil {
+		in.posted = c.posted
+	}
+	return in
+}
+
+// next runs the rest of the pipeline.
+func (c *Ctx) next() error {
+	s := c.chain[c.at]
+	c.at++
+	return s.run(c)
+}
+
+// Next runs the stages behind this one and returns their error. It is for the
+// Run function of a [Stage], which calls it at most once.
+func (c *Ctx) Next() error { return c.next() }
+
+// Deadline returns when the time for an answer is over.
+func (c *Ctx) Deadline() (time.Time, bool) {
+	d, ok := c.parent.Deadline()
+	if !c.ends.IsZero() && (!ok || c.ends.Before(d)) {
+		return c.ends, true
+	}
+	return d, ok
+}
+
+// Done is closed when the client leaves, the time is over, or the request has
+// been answered.
+func (c *Ctx) Done() <-chan struct{} { return c.lasting().Done() }
+
+// Err says why Done is closed, nil while it is not.
+func (c *Ctx) Err() error { return c.lasting().Err() }
+
+// lasting returns the context that ends with this request. A timer costs more
+// than most handlers, so it is made for those that ask, not for all.
+func (c *Ctx) lasting() context.Context {
+	if c.ends.IsZero() {
+		return c.parent
+	}
+	c.once.Do(func() { c.timed, c.cancel = context.WithDeadline(c.parent, c.ends) })
+	return c.timed
+}
+
+// finish releases what the request held.
+func (c *Ctx) finish() {
+	c.once.Do(func() { c.timed, c.cancel = c.parent, nil })
+	if c.cancel != nil {
+		c.cancel()
+	}
+	// net/http removes the temporary files of the form that its own *Request
+	// parsed. This one is a copy; whoever parsed it, a handler or Ctx.Form,
+	// left that to us.
+	if r := c.request; r != nil && r.MultipartForm != nil && r.MultipartForm != c.wire.request().MultipartForm {
+		_ = r.MultipartForm.RemoveAll() // a file that stays is the operating system's to sweep
+	}
+}
+
+// Value returns the value of key: one that a module added with
+// [ContextValue], or one of the engine's or a middleware's context.
+func (c *Ctx) Value(key any) any {
+	if key == (ctxKey{}) {
+		return c
+	}
+	if c == c.root {
+		for i := range c.values {
+			if c.values[i].Key == key {
+				return c.values[i].Value
+			}
+		}
+		if v, ok := c.app.values[key]; ok {
+			return v
+		}
+	}
+	return c.parent.Value(key)
+}
+
+// Set gives this request's context a value, for the stages and the handler
+// behind the caller. The key is of the caller's own unexported type. It must be
+// called before the request is shared with other goroutines.
+func (c *Ctx) Set(key, value any) {
+	c.root.values = append(c.root.values, ContextValue{key, value})
+}
+
+// Log returns the app's logger with this request's id.
+func (c *Ctx) Log() *slog.Logger { return c.app.log.With("request", c.RequestID()) }
+
+// Now returns the time by the app's clock.
+func (c *Ctx) Now() time.Time { return c.app.clock() }
+
+// RequestID returns the id that the answer's X-Request-Id and the log carry.
+func (c *Ctx) RequestID() string { return c.root.id }
+
+// Route returns the route that was found, nil before the route stage.
+func (c *Ctx) Route() *Route { return c.route }

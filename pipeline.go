@@ -1,0 +1,217 @@
+package ashlar
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"time"
+
+	"github.com/ashlar-go/ashlar/errs"
+	"github.com/ashlar-go/ashlar/router"
+)
+
+// The road of a request. ServeHTTP is where it comes in, roadUntilRoute and
+// roadFromRoute list its stages in the order in which they run, and the
+// functions below them are the stages, in that order. A module's stages (the
+// session's, for one) stand where its Stage.Before or After says. `app
+// pipeline` prints the whole of it. docs/request.md tells it in words.
+
+// ServeHTTP serves one request. The app must have been started, or at least
+// checked; before that it answers 503.
+func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	road := a.road.Load()
+	if road == nil {
+		http.Error(w, "The application has not been started.", http.StatusServiceUnavailable)
+		return
+	}
+	c := newCtx(a, w, r)
+	c.chain = *road
+	defer c.finish()
+	if err := c.next(); err != nil {
+		// Behind stage "errors" nothing returns an error but a broken
+		// connection; in front of it stand only stages of the user's.
+		c.fail(err)
+	}
+	if err := c.flush(); err != nil {
+		a.log.Debug("answer not delivered", "request", c.id, "error", err)
+	}
+}
+
+func roadUntilRoute() []stage {
+	return []stage{
+		{"request-id", "names the request, for the log and the answer", nameRequest},
+		{"log", "writes one line per request when it is over", logRequest},
+		{"headers", "sets the security headers: CSP, frames, type sniffing, referrer, HSTS", secureHeaders},
+		{"compress", "sends text in gzip form to clients that take it", compressAnswer},
+		{"conditional", "gives answers to GET an entity tag, and 304 to those who have them", tagAnswer},
+		{"errors", "turns a returned error into a page or a problem document", answerErrors},
+		{"recover", "turns a panic into an error, with its stack in the log", recoverPanics},
+		{"host", "refuses hosts that are not Config.Hosts", checkHost},
+		{"static", "serves the files given to Router.Static", serveStatic},
+		{"route", "finds the route; 404, 405 with Allow, OPTIONS, slashes", findRoute},
+	}
+}
+
+func roadFromRoute() []stage {
+	return []stage{
+		{"limit", "bounds the body, by the route or Config.BodyLimit", limitBody},
+		{"timeout", "bounds the time for the answer, by the route or Config.Timeout", limitTime},
+		{"csrf", "refuses unsafe requests that another site had sent", refuseForged},
+		{"handler", "runs the route's handler", handle},
+	}
+}
+
+func nameRequest(c *Ctx) error {
+	c.id = c.app.requestID(c)
+	c.SetHeader("X-Request-Id", c.id)
+	return c.next()
+}
+
+func logRequest(c *Ctx) error {
+	err := c.next()
+	if ferr := c.flush(); err == nil {
+		err = ferr
+	}
+	if !c.app.log.Enabled(c.parent, slog.LevelInfo) {
+		return err
+	}
+	pattern := ""
+	if c.route != nil {
+		pattern = c.route.Pattern
+	}
+	c.app.log.LogAttrs(c.parent, slog.LevelInfo, "request",
+		slog.String("id", c.id), slog.String("method", c.method), slog.String("path", c.path),
+		slog.String("route", pattern), slog.Int("status", c.answer.status),
+		slog.Int64("bytes", c.answer.bytes), slog.Duration("took", c.app.clock().Sub(c.started).Round(time.Microsecond)),
+		slog.String("remote", c.remote))
+	return err
+}
+
+func secureHeaders(c *Ctx) error {
+	c.BeforeHeader(setSecurityHeaders)
+	return c.next()
+}
+
+func compressAnswer(c *Ctx) error {
+	c.answer.mayZip = true
+	err := c.next()
+	if c.answer.held {
+		c.compress()
+	}
+	return err
+}
+
+func tagAnswer(c *Ctx) error {
+	err := c.next()
+	if c.answer.held {
+		c.condition()
+	}
+	return err
+}
+
+func answerErrors(c *Ctx) error {
+	if err := c.next(); err != nil {
+		c.fail(err)
+	}
+	return nil
+}
+
+func recoverPanics(c *Ctx) (err error) {
+	defer func() {
+		switch p := recover(); {
+		case p == nil:
+		case p == http.ErrAbortHandler: //nolint:errorlint // net/http compares it so, too
+			panic(p) // asked for: net/http cuts the connection without a word
+		default:
+			err = &panicError{value: p, stack: debug.Stack()}
+		}
+	}()
+	return c.next()
+}
+
+// panicError is a panic on its way to the log.
+type panicError struct {
+	value any
+	stack []byte
+}
+
+func (p *panicError) Error() string { return fmt.Sprintf("panic: %v", p.value) }
+
+func (p *panicError) Unwrap() error {
+	err, _ := p.value.(error)
+	return err
+}
+
+func checkHost(c *Ctx) error {
+	if !c.app.allowsHost(c.Host()) {
+		return errs.Misdirected.New("This host is not served here.")
+	}
+	return c.next()
+}
+
+func serveStatic(c *Ctx) error {
+	if a := c.app.static.find(c.method, c.path); a != nil {
+		return a.serve(c)
+	}
+	return c.next()
+}
+
+func findRoute(c *Ctx) error {
+	m := c.app.tree.Match(c.method, c.Host(), c.path, &c.params)
+	switch m.Status {
+	case router.Found:
+		c.route = m.Route.Value
+		c.root.route = c.route
+		c.chain, c.at = c.route.chain, 0
+		return c.next()
+	case router.Redirect:
+		return c.redirectClean(m.Location)
+	case router.MethodNotAllowed:
+		return c.notAllowed(m.Allow)
+	case router.Malformed:
+		return errs.Malformed.New("The address cannot be read.")
+	}
+	return errs.NotFound.New("There is no such page.")
+}
+
+func limitBody(c *Ctx) error {
+	c.limit = c.route.BodyLimit
+	if r := c.wire.request(); c.limit > 0 && r.ContentLength > c.limit {
+		return errs.TooLarge.Wrap(&http.MaxBytesError{Limit: c.limit}, "The request is larger than is allowed here.")
+	}
+	return c.next()
+}
+
+func limitTime(c *Ctx) error {
+	if d := c.route.Timeout; d > 0 {
+		c.ends = c.started.Add(d)
+		if c.app.cfg.Clock != nil { // timers and connections know the system's clock only
+			c.ends = systemClock().Add(d)
+		}
+		c.boundConnection()
+	}
+	return c.next()
+}
+
+func refuseForged(c *Ctx) error {
+	if !c.route.InsecureNoCSRF {
+		if err := c.checkCSRF(); err != nil {
+			return err
+		}
+	}
+	return c.next()
+}
+
+func handle(c *Ctx) error {
+	if c.app.scoped {
+		ctx, scope := c.app.graph.Scope(c.parent)
+		defer scope.Close()
+		c.parent = ctx
+	}
+	err := c.route.handler(c)
+	if err == nil && !c.Answered() {
+		return c.Bytes("", nil)
+	}
+	return err
+}
