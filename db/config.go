@@ -1,0 +1,125 @@
+package db
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/ashlar-go/ashlar/db/engine"
+	"github.com/ashlar-go/ashlar/errs"
+)
+
+// Config says which database to use and how. Only the URL is required.
+type Config struct {
+	// URL names the database: "sqlite:reel.db" is a file, "sqlite::memory:" a
+	// database of its own that ends with the process.
+	URL string `env:"DATABASE_URL" doc:"database, such as sqlite:app.db"`
+
+	// Synchronous is "full": a commit is on the disk before it is reported; or
+	// "normal": the last commits may be lost when the machine loses power,
+	// though not when the process dies, and nothing is ever half written.
+	// Defaults to "full".
+	Synchronous string `default:"full" oneof:"full normal" doc:"full: a commit is on disk before it is reported; or normal"`
+
+	// BusyTimeout is how long a call waits for a connection or a lock before
+	// it returns an error of the kind errs.Unavailable. Defaults to 5s.
+	BusyTimeout time.Duration `default:"5s" doc:"wait for a connection or a lock"`
+
+	// MaxReaders is how many connections may read at the same time. Defaults
+	// to 4.
+	MaxReaders int `default:"4" min:"1" doc:"connections that read at the same time"`
+
+	// SlowQuery is the duration from which [QueryEvent.Slow] is set. Defaults
+	// to 200ms.
+	SlowQuery time.Duration `default:"200ms" doc:"duration from which a query counts as slow"`
+
+	// OnQuery is called after each statement, in the goroutine that ran it.
+	// It needs Now. Defaults to nil, which costs nothing.
+	OnQuery func(context.Context, QueryEvent)
+
+	// Now is the clock that OnQuery's durations are measured with.
+	Now func() time.Time
+}
+
+// A QueryEvent tells of one statement that was sent to the database. The
+// values of its arguments are not part of it, so it may be logged.
+type QueryEvent struct {
+	SQL      string
+	Args     int           // number of arguments
+	Rows     int64         // rows read, or rows changed
+	Duration time.Duration // with the wait for a connection
+	Slow     bool          // took Config.SlowQuery or longer
+	Err      error
+	Caller   string // "folder/file.go:12", outside of this package
+}
+
+// options checks c, fills in its defaults and finds the driver for its URL.
+func (c *Config) options(drivers []Driver) (Driver, engine.Options, error) {
+	var bad errs.List
+	if c.Synchronous == "" {
+		c.Synchronous = "full"
+	}
+	if c.Synchronous != "full" && c.Synchronous != "normal" {
+		bad.Add(setting("Synchronous", `must be "full" or "normal", got %q`, c.Synchronous))
+	}
+	c.BusyTimeout = orDefault(c.BusyTimeout, 5*time.Second)
+	c.SlowQuery = orDefault(c.SlowQuery, 200*time.Millisecond)
+	c.MaxReaders = orDefault(c.MaxReaders, 4)
+	if c.BusyTimeout < 0 {
+		bad.Add(setting("BusyTimeout", "must not be negative, got %v", c.BusyTimeout))
+	}
+	if c.SlowQuery < 0 {
+		bad.Add(setting("SlowQuery", "must not be negative, got %v", c.SlowQuery))
+	}
+	if c.MaxReaders < 1 {
+		bad.Add(setting("MaxReaders", "must be 1 or more, got %d", c.MaxReaders))
+	}
+	if c.OnQuery != nil && c.Now == nil {
+		bad.Add(setting("Now", "is needed with OnQuery"))
+	}
+	driver, err := pick(c.URL, drivers)
+	bad.Add(err)
+	return driver, engine.Options{
+		URL:         c.URL,
+		Durable:     c.Synchronous == "full",
+		BusyTimeout: c.BusyTimeout,
+		MaxReaders:  c.MaxReaders,
+	}, bad.Err()
+}
+
+// pick finds the driver for url.
+func pick(url string, drivers []Driver) (Driver, error) {
+	scheme, _, ok := strings.Cut(url, ":")
+	if !ok {
+		return nil, setting("URL", `must begin with the kind of database, such as "sqlite:app.db", got %q`, url)
+	}
+	var known []string
+	for _, d := range drivers {
+		if d.Scheme() == scheme {
+			return d, nil
+		}
+		known = append(known, d.Scheme())
+	}
+	has := "no driver"
+	if len(known) > 0 {
+		has = strings.Join(known, ", ")
+	}
+	return nil, &errs.Setup{
+		Code: "A1501",
+		What: fmt.Sprintf("db.Config.URL: no driver for %q, got %s", scheme+":", has),
+		Mend: "pass the driver where the database is opened, such as sqlite.Driver",
+	}
+}
+
+func setting(field, format string, args ...any) error {
+	return &errs.Setup{Code: "A1502", What: "db.Config." + field + ": " + fmt.Sprintf(format, args...)}
+}
+
+func orDefault[T comparable](v, otherwise T) T {
+	var zero T
+	if v == zero {
+		return otherwise
+	}
+	return v
+}

@@ -1,0 +1,69 @@
+package db
+
+import (
+	"context"
+	"strings"
+
+	"github.com/ashlar-go/ashlar/db/engine"
+)
+
+// A DB is a handle on one database. It is safe for concurrent use. Queries
+// find it in their context: see [NewContext].
+type DB struct {
+	config  Config
+	pool    engine.Pool
+	dialect engine.Dialect
+}
+
+// Open returns a handle on the database that c.URL names, using the first of
+// drivers that knows its scheme. It checks the configuration and touches
+// neither file nor network: [DB.Ping] and the first query connect.
+func Open(c Config, drivers ...Driver) (*DB, error) {
+	driver, options, err := c.options(drivers)
+	if err != nil {
+		return nil, err
+	}
+	pool, err := driver.Open(options)
+	if err != nil {
+		return nil, err
+	}
+	return &DB{config: c, pool: pool, dialect: pool.Dialect()}, nil
+}
+
+// Ping connects if need be and asks the database for a sign of life. Its
+// error says what to do when the file is missing its folder, is not a
+// database, or cannot be written.
+func (d *DB) Ping(ctx context.Context) error {
+	return d.WithConn(ctx, func(c Conn) error {
+		_, err := c.Exec(ctx, "SELECT 1")
+		return err
+	})
+}
+
+// Scheme returns what the database's URL begins with, such as "sqlite".
+func (d *DB) Scheme() string {
+	scheme, _, _ := strings.Cut(d.config.URL, ":")
+	return scheme
+}
+
+// Close waits for the queries that are running and closes all connections.
+// Queries that begin later fail.
+func (d *DB) Close() error { return d.pool.Close() }
+
+// contextKey is the key of the *DB in a context.
+type contextKey struct{}
+
+// NewContext returns a context in which queries use d.
+func NewContext(ctx context.Context, d *DB) context.Context {
+	return context.WithValue(ctx, contextKey{}, d)
+}
+
+// FromContext returns the database that queries with ctx use. Without one, the
+// error says how to get one there.
+func FromContext(ctx context.Context) (*DB, error) {
+	if d, ok := ctx.Value(contextKey{}).(*DB); ok && d != nil {
+		return d, nil
+	}
+	return nil, misuse("A1503", "db: no database in this context",
+		"list db.Module in the app and pass the request's context on; without an app: ctx = db.NewContext(ctx, d)")
+}

@@ -1,0 +1,79 @@
+package engine
+
+import (
+	"context"
+	"time"
+)
+
+// A Driver knows one kind of database. It has no state.
+type Driver interface {
+	// Scheme is what the URLs of this database begin with, such as "sqlite".
+	Scheme() string
+
+	// Open checks the options and returns a pool that is not connected yet:
+	// it touches no file and no network.
+	Open(Options) (Pool, error)
+}
+
+// Options say which database to use and how. Package db has checked the
+// numbers and filled in the defaults.
+type Options struct {
+	URL         string        // whole, with its scheme
+	Durable     bool          // a commit is on the disk before it is reported
+	BusyTimeout time.Duration // how long to wait for a connection or a lock
+	MaxReaders  int           // connections for reading, at most
+}
+
+// A Pool holds the connections to one database. It is safe for concurrent use.
+type Pool interface {
+	// Dialect says how the database is spoken to.
+	Dialect() Dialect
+
+	// Acquire returns a connection for the caller alone, opening one when
+	// needed. A session that is not for writing may refuse to write. It waits
+	// until ctx is done or Options.BusyTimeout is over, whichever comes first;
+	// the latter is an error of the kind errs.Unavailable.
+	Acquire(ctx context.Context, write bool) (Session, error)
+
+	// Close closes all connections. Sessions must have been released.
+	Close() error
+}
+
+// A Session is one connection, used by one goroutine at a time. Its errors
+// are a *[ConstraintError] where a constraint was violated, of the kind
+// errs.Unavailable where the database is busy, and ctx's own where ctx ended.
+type Session interface {
+	// Exec runs a statement, or several when there are no arguments, and
+	// returns how many rows the last INSERT, UPDATE or DELETE changed.
+	Exec(ctx context.Context, sql string, args []Value) (int64, error)
+
+	// Query runs one statement that gives rows.
+	Query(ctx context.Context, sql string, args []Value) (Cursor, error)
+
+	// Reset undoes what free use of the connection may have left behind: it
+	// closes cursors, rolls an open transaction back and restores the settings.
+	Reset() error
+
+	// Release gives the connection back, with no transaction open.
+	Release()
+}
+
+// A Cursor walks the rows of a query. Until it is closed its session may run
+// other statements.
+type Cursor interface {
+	// Columns is the number of values in each row.
+	Columns() int
+
+	// Next fills row with the values of the next row, or returns io.EOF. What
+	// it fills in belongs to the caller.
+	Next(ctx context.Context, row []Value) error
+
+	// Close frees the statement. It may be called more than once.
+	Close() error
+}
+
+// A Dialect is what package db must know about an engine's SQL.
+type Dialect struct {
+	Begin   string // starts a transaction that will write
+	MaxArgs int    // the most ? in one statement
+}

@@ -1,0 +1,105 @@
+package db_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ashlar-go/ashlar/db"
+	"github.com/ashlar-go/ashlar/db/internal/reel"
+	"github.com/ashlar-go/ashlar/errs"
+)
+
+// FuzzShape builds random conditions twice, once with values from the fuzzer
+// and once with harmless ones: the statement must be the same, so no value can
+// become part of it. The database must take it, and it must still have its
+// tables.
+func FuzzShape(f *testing.F) {
+	f.Add([]byte{0, 1, 2}, "'; DROP TABLE films; --", int64(-1), 0.5)
+	f.Add([]byte{14, 15, 16, 3, 4, 11, 12, 13}, "%_!\\", int64(1<<62), -1e300)
+	f.Add([]byte{14, 14, 16, 16, 15, 0, 15, 1, 9}, "a\x00b\xff", int64(0), 0.0)
+	ctx := open(f, db.Config{})
+	f.Fuzz(func(t *testing.T, program []byte, s string, n int64, x float64) {
+		wild := build(program, s, n, x)
+		tame := build(program, "a", 1, 1)
+		got, err := wild.SQL()
+		if errs.KindOf(err) == errs.Invalid { // a text that is too long to search for
+			return
+		}
+		want, _ := tame.SQL()
+		if err != nil || got != want {
+			t.Fatalf("got %s, %v, want %s", got, err, want)
+		}
+		if strings.Count(got, "'")%2 != 0 {
+			t.Fatalf("got an odd number of quotes in %s", got)
+		}
+		if _, err := wild.Limit(1).All(ctx); err != nil && errs.KindOf(err) != errs.Invalid {
+			t.Fatalf("%s: %v", got, err)
+		}
+		if _, err := reel.Films.Count(ctx); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+// build makes a query of a program for a stack of conditions.
+func build(program []byte, s string, n int64, x float64) db.Query[*reel.Film] {
+	f := reel.Films
+	var stack []db.Cond
+	pop := func() db.Cond {
+		if len(stack) == 0 {
+			return db.Cond{}
+		}
+		c := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		return c
+	}
+	q := f.Query
+	for _, op := range program[:min(len(program), 60)] {
+		var c db.Cond
+		switch op % 20 {
+		case 0:
+			c = f.Title.Eq(s)
+		case 1:
+			c = f.Title.NE(s)
+		case 2:
+			c = f.Slug.Between(s, s)
+		case 3:
+			c = f.Genre.In(s, s+s)
+		case 4:
+			c = f.Genre.GT(s)
+		case 5:
+			c = f.ID.LTE(n)
+		case 6:
+			c = f.Price.In(reel.Cents(n))
+		case 7:
+			c = f.Rating.LT(x)
+		case 8:
+			c = f.Poster.Eq([]byte(s))
+		case 9:
+			c = f.Released.GTE(time.UnixMicro(n))
+		case 10:
+			c = f.InShop.Eq(n > 0)
+		case 11:
+			c = f.Title.Contains(s)
+		case 12:
+			c = f.Title.HasPrefix(s)
+		case 13:
+			c = f.Title.HasSuffix(s)
+		case 14:
+			c = db.And(pop(), pop())
+		case 15:
+			c = db.Or(pop(), pop())
+		case 16:
+			c = db.Not(pop())
+		case 17:
+			q = q.OrderBy(f.Title.Desc(), f.Genre.Asc())
+		case 18:
+			c = f.Genre.IsNull()
+		case 19:
+			c = f.Rating.NotNull()
+		}
+		stack = append(stack, c)
+	}
+	return q.Where(stack...)
+}

@@ -1,0 +1,78 @@
+package migrate
+
+import (
+	"context"
+	"slices"
+
+	"github.com/ashlar-go/ashlar/db"
+	"github.com/ashlar-go/ashlar/db/schema"
+	"github.com/ashlar-go/ashlar/errs"
+)
+
+// Check reports all that keeps the models, the migrations and the database
+// from being of one mind: edited, missing and pending migrations, and models
+// that the migrations do not lead to. It changes nothing. The error is an
+// *[errs.Setup] or a list of them.
+func (m *Migrator) Check(ctx context.Context, d Database, models schema.Schema) error {
+	entries, err := m.Status(ctx, d)
+	if err != nil {
+		return err
+	}
+	var list errs.List
+	list.Add(m.verify(entries))
+	if waiting := pending(entries); len(waiting) > 0 {
+		list.Add(setup("A1552", waiting[0].at(0), "run migrate up",
+			"%s in the database: %s", plural(len(waiting), "migration is not", "migrations are not"), idList(waiting)))
+	}
+	list.Add(m.CheckModels(models))
+	return list.Err()
+}
+
+// CheckModels reports models that differ from what the migrations lead to. It
+// asks no database. The error is an *[errs.Setup] that lists the ops.
+func (m *Migrator) CheckModels(models schema.Schema) error {
+	state, err := m.Replay()
+	if err != nil {
+		return err
+	}
+	ops, err := schema.Diff(state, models)
+	if err != nil || len(ops) == 0 {
+		return err
+	}
+	return setup("A1553", m.config.Dir, "run migrate make, which writes these ops:"+opList(ops),
+		"the models differ from what the migrations lead to")
+}
+
+// Verify compares the schema that the database has with the one that the
+// applied migrations lead to. Tables that no migration names are left alone.
+// The error is an *[errs.Setup] that says in ops what would lead to the schema
+// as it should be.
+func (m *Migrator) Verify(ctx context.Context, d Database) error {
+	files, err := load(m.files, m.config.Dir)
+	if err != nil {
+		return err
+	}
+	return d.WithConn(ctx, func(c db.Conn) error {
+		entries, err := status(ctx, c, m.dialect, files)
+		if err != nil {
+			return err
+		}
+		waiting := pending(entries)
+		done := slices.DeleteFunc(slices.Clone(files), func(f *File) bool { return slices.Contains(waiting, f) })
+		want, err := replay(done)
+		if err != nil {
+			return err
+		}
+		got, err := m.dialect.Inspect(ctx, c)
+		if err != nil {
+			return err
+		}
+		got.Tables = slices.DeleteFunc(got.Tables, func(t schema.Table) bool { return want.Table(t.Name) == nil })
+		ops, err := schema.Diff(got, want)
+		if err != nil || len(ops) == 0 {
+			return err
+		}
+		return setup("A1554", m.config.Dir, "put the change into a migration, or undo it in the database; these ops would:"+opList(ops),
+			"the database differs from what its migrations made: it was changed by hand, or SQL does not do what its ops say")
+	})
+}

@@ -1,0 +1,196 @@
+package migrate
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/ashlar-go/ashlar"
+	"github.com/ashlar-go/ashlar/db"
+	"github.com/ashlar-go/ashlar/db/schema"
+	"github.com/ashlar-go/ashlar/errs"
+)
+
+// Options is the configuration of the module.
+type Options struct {
+	// Apply lets a start of the app apply pending migrations. Defaults to
+	// false: such a start is refused, and `app migrate up` applies them.
+	Apply bool `doc:"apply pending migrations at start"`
+
+	// Dir is the folder that `app migrate make` writes to. Defaults to
+	// "migrations".
+	Dir string `default:"migrations" doc:"folder that migrate make writes to"`
+
+	// OutOfOrder lets a migration run that is older than one that was applied
+	// already. Defaults to refusing.
+	OutOfOrder bool `doc:"apply migrations older than the newest applied one"`
+}
+
+// Module joins migrations to an app: the command migrate, a check that models
+// and migrations agree, and at start one that the database is up to date. It
+// reads every [db.Schema] of the list, so it may stand anywhere behind
+// db.Module; what uses the tables at start stands behind it.
+func Module(o Options) ashlar.Module {
+	return ashlar.Module{
+		Name:   "migrate",
+		Doc:    "migrations of the database",
+		Config: &o,
+		Setup: func(s *ashlar.Setup) error {
+			j := &joined{options: &o}
+			s.Need(&j.d, &j.schemas, &j.clock)
+			s.Check("models", func(context.Context) error {
+				m, models, err := j.migrator()
+				if err != nil {
+					return err
+				}
+				return m.CheckModels(models)
+			})
+			s.Run(ashlar.Service{Start: j.start})
+			s.Command(ashlar.Command{
+				Name: "migrate", Usage: "make [--allow-drop] [--empty] [NAME] | up | down [N] | status",
+				Doc: "makes, applies and lists migrations", Run: j.run,
+				Help: "make    writes a migration from the difference between the models and the migrations;\n" +
+					"        --allow-drop lets it drop columns or tables beside adding some of the same kind,\n" +
+					"        --empty writes one without changes, for SQL of your own\n" +
+					"up      applies what is pending, each migration in a transaction of its own\n" +
+					"down N  undoes the last N migrations, 1 when not said\n" +
+					"status  lists the migrations and when they were applied",
+				// `make` is for models that the migrations do not lead to yet.
+				Broken: true,
+			})
+			return nil
+		},
+	}.At(errs.Caller(0))
+}
+
+// joined is the module in an app.
+type joined struct {
+	options *Options
+	d       *db.DB
+	schemas []db.Schema
+	clock   ashlar.Clock
+}
+
+// migrator returns the migrations and the models of all modules.
+func (j *joined) migrator() (*Migrator, schema.Schema, error) {
+	var models schema.Schema
+	var files union
+	for _, s := range j.schemas {
+		models.Tables = append(models.Tables, s.Models...)
+		if s.Migrations != nil {
+			files = append(files, s.Migrations)
+		}
+	}
+	var dialect Dialect
+	switch scheme := j.d.Scheme(); scheme {
+	case "sqlite":
+		dialect = SQLite{}
+	default:
+		return nil, models, fmt.Errorf("migrate: no dialect for databases of kind %q", scheme)
+	}
+	return New(files, dialect, j.clock, Config{OutOfOrder: j.options.OutOfOrder}), models, nil
+}
+
+func (j *joined) start(ctx context.Context) error {
+	m, models, err := j.migrator()
+	if err != nil {
+		return err
+	}
+	if j.options.Apply {
+		_, err = m.Up(ctx, j.d)
+		return err
+	}
+	return m.Check(ctx, j.d, models)
+}
+
+func (j *joined) run(ctx context.Context, call *ashlar.Call) error {
+	if j.d == nil {
+		return call.Checked
+	}
+	m, models, err := j.migrator()
+	if err != nil {
+		return err
+	}
+	what := "status"
+	if len(call.Args) > 0 {
+		what, call.Args = call.Args[0], call.Args[1:]
+	}
+	var opts MakeOptions
+	rest, err := call.Flags(func(f *flag.FlagSet) {
+		if what == "make" {
+			f.BoolVar(&opts.AllowDrop, "allow-drop", false, "")
+			f.BoolVar(&opts.Empty, "empty", false, "")
+		}
+	})
+	if err != nil {
+		return err
+	}
+	switch {
+	case what == "make" && len(rest) <= 1:
+		opts.Name = strings.Join(rest, "")
+		return m.WriteMake(call.Out, j.options.Dir, models, opts)
+	case what == "up" && len(rest) == 0:
+		return m.WriteUp(ctx, call.Out, j.d)
+	case what == "status" && len(rest) == 0:
+		return m.WriteStatus(ctx, call.Out, j.d)
+	case what == "down" && len(rest) <= 1:
+		n := 1
+		if len(rest) == 1 {
+			if n, err = strconv.Atoi(rest[0]); err != nil || n < 1 {
+				return ashlar.UsageError{Text: fmt.Sprintf("migrate down: %q is no number of migrations", rest[0])}
+			}
+		}
+		return m.WriteDown(ctx, call.Out, j.d, n)
+	}
+	return ashlar.UsageError{Text: "usage: migrate make [--allow-drop] [--empty] [NAME] | up | down [N] | status"}
+}
+
+// union is the migrations of several modules as one folder. Their names begin
+// with a time, so they sort into one order.
+type union []fs.FS
+
+// Open finds a file in the first file system that has it; a folder is all of
+// theirs.
+func (u union) Open(name string) (fs.File, error) {
+	for _, f := range u {
+		file, err := f.Open(name)
+		if err == nil {
+			return file, nil
+		}
+	}
+	return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+}
+
+// ReadDir lists a folder of all file systems. One name in two of them is an
+// error: only one file could be found by it.
+func (u union) ReadDir(name string) ([]fs.DirEntry, error) {
+	var all []fs.DirEntry
+	for _, f := range u {
+		entries, err := fs.ReadDir(f, name)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue // a module that has models and no migrations yet
+		}
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range entries {
+			if slices.ContainsFunc(all, func(o fs.DirEntry) bool { return o.Name() == e.Name() }) {
+				return nil, fmt.Errorf("migrate: two modules bring %s", path.Join(name, e.Name()))
+			}
+			all = append(all, e)
+		}
+	}
+	slices.SortFunc(all, func(a, b fs.DirEntry) int {
+		if a.Name() < b.Name() {
+			return -1
+		}
+		return 1
+	})
+	return all, nil
+}

@@ -1,0 +1,120 @@
+package migrate_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"testing"
+	"testing/fstest"
+
+	"github.com/ashlar-go/ashlar"
+	"github.com/ashlar-go/ashlar/db"
+	"github.com/ashlar-go/ashlar/db/migrate"
+	"github.com/ashlar-go/ashlar/db/schema"
+	"github.com/ashlar-go/ashlar/db/sqlite"
+	"github.com/ashlar-go/ashlar/internal/want"
+)
+
+// notes is a table as a module would bring it.
+func notes() schema.Table {
+	return schema.Table{Name: "notes", PrimaryKey: []string{"id"},
+		Columns: []schema.Column{{Name: "id", Type: schema.Int, Auto: true}, {Name: "text", Type: schema.Text}}}
+}
+
+// site is an app on a database file, with what its modules bring.
+func site(file string, o migrate.Options, schemas ...db.Schema) *ashlar.App {
+	tables := ashlar.Module{Name: "tables", Setup: func(s *ashlar.Setup) error {
+		for _, sc := range schemas {
+			s.Add(sc)
+		}
+		return nil
+	}}
+	return ashlar.New(ashlar.Config{Name: "site", Log: slog.New(slog.DiscardHandler),
+		LookupEnv: func(string) (string, bool) { return "", false }},
+		db.Module(db.Config{URL: "sqlite:" + file}, sqlite.Driver), tables, migrate.Module(o))
+}
+
+// run runs a command line on a fresh app.
+func run(t *testing.T, app *ashlar.App, args ...string) (string, error) {
+	t.Helper()
+	var out bytes.Buffer
+	err := app.Run(context.Background(), args, &out)
+	return out.String(), err
+}
+
+func TestModuleFromMakeToStatus(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	file, written := filepath.Join(dir, "a.db"), filepath.Join(dir, "migrations")
+	empty := db.Schema{Migrations: fstest.MapFS{}} // a module whose folder is not there yet
+	app := func() *ashlar.App {
+		return site(file, migrate.Options{Dir: written}, empty, db.Schema{Models: []schema.Table{notes()}, Migrations: os.DirFS(dir)})
+	}
+	want.NoErr(t, os.Mkdir(written, 0o755))
+
+	out, err := run(t, app(), "migrate", "make", "first")
+	want.NoErr(t, err)
+	want.Contains(t, out, "create_table notes", "_first.sql")
+
+	// Behind its migrations the app does not start, and says what to do.
+	err = app().Start(t.Context())
+	want.Contains(t, fmt.Sprint(err), "A1552", "migrate up")
+
+	out, err = run(t, app(), "migrate", "up")
+	want.NoErr(t, err)
+	want.Contains(t, out, "_first")
+	out, err = run(t, app(), "migrate")
+	want.NoErr(t, err)
+	want.Contains(t, out, "applied")
+
+	a := app()
+	want.NoErr(t, a.Start(t.Context()))
+	want.NoErr(t, a.Stop(t.Context()))
+
+	out, err = run(t, app(), "migrate", "down")
+	want.NoErr(t, err)
+	want.Contains(t, out, "undone")
+}
+
+func TestModuleAppliesAtStartWhenAsked(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	want.NoErr(t, os.Mkdir(filepath.Join(dir, "migrations"), 0o755))
+	brings := db.Schema{Models: []schema.Table{notes()}, Migrations: os.DirFS(dir)}
+	_, err := run(t, site(filepath.Join(dir, "a.db"), migrate.Options{Dir: filepath.Join(dir, "migrations")}, brings), "migrate", "make")
+	want.NoErr(t, err)
+	a := site(filepath.Join(dir, "a.db"), migrate.Options{Apply: true}, brings)
+	want.NoErr(t, a.Start(t.Context()))
+	defer func() { want.NoErr(t, a.Stop(context.Background())) }()
+	n, err := db.Exec(a.Context(t.Context()), "INSERT INTO notes (text) VALUES (?)", "hello")
+	want.NoErr(t, err)
+	want.Equal(t, n, int64(1))
+}
+
+func TestModuleChecksModels(t *testing.T) {
+	t.Parallel()
+	a := site(filepath.Join(t.TempDir(), "a.db"), migrate.Options{}, db.Schema{Models: []schema.Table{notes()}})
+	want.Contains(t, fmt.Sprint(a.Check(t.Context())), "A1553", "create_table notes")
+}
+
+func TestModuleRefusesTwoFilesOfOneName(t *testing.T) {
+	t.Parallel()
+	files := fstest.MapFS{"migrations/20260101000000_a.sql": {Data: []byte("-- ashlar:migration 20260101000000_a\n")}}
+	a := site(filepath.Join(t.TempDir(), "a.db"), migrate.Options{}, db.Schema{Migrations: files}, db.Schema{Migrations: files})
+	want.Contains(t, fmt.Sprint(a.Check(t.Context())), "two modules bring migrations/20260101000000_a.sql")
+}
+
+func TestModuleRefusesWrongCalls(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{{"sideways"}, {"up", "7"}, {"down", "x"}, {"down", "0"}, {"make", "a", "b"}, {"up", "--empty"}} {
+		_, err := run(t, site(filepath.Join(t.TempDir(), "a.db"), migrate.Options{}), append([]string{"migrate"}, args...)...)
+		var usage ashlar.UsageError
+		if !errors.As(err, &usage) {
+			t.Errorf("%v: got %v, want a usage error", args, err)
+		}
+	}
+}

@@ -1,0 +1,106 @@
+package migrate_test
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/ashlar-go/ashlar/db"
+	"github.com/ashlar-go/ashlar/db/migrate"
+	"github.com/ashlar-go/ashlar/db/sqlite"
+)
+
+// The test binary runs itself as a process that migrates: childEnv then holds
+// the ID of the migration to die in, or "none", the database, and the folder.
+const childEnv = "ASHLAR_MIGRATE_TEST_CHILD"
+
+func TestMain(m *testing.M) {
+	if args := os.Getenv(childEnv); args != "" {
+		child(strings.Split(args, "\n"))
+	}
+	os.Exit(m.Run())
+}
+
+// child runs Up and kills its own process in the middle of a migration.
+func child(args []string) {
+	d, err := db.Open(db.Config{URL: "sqlite:" + args[1]}, sqlite.Driver)
+	if err == nil {
+		c := migrate.Config{OnStep: func(s migrate.Step) {
+			if s.Migration == args[0] && s.Statement == 1 {
+				self, _ := os.FindProcess(os.Getpid())
+				_ = self.Kill()
+				select {} // until the signal arrives
+			}
+		}}
+		_, err = migrate.New(os.DirFS(args[2]), migrate.SQLite{}, clock(), c).Up(context.Background(), d)
+	}
+	if err != nil {
+		os.Stderr.WriteString(err.Error() + "\n")
+		os.Exit(1)
+	}
+	os.Exit(0)
+}
+
+func start(t *testing.T, dieIn, path, dir string) (wait func() (string, error)) {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), self)
+	cmd.Env = append(os.Environ(), childEnv+"="+strings.Join([]string{dieIn, path, dir}, "\n"))
+	var out bytes.Buffer
+	cmd.Stderr = &out
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	return func() (string, error) {
+		err := cmd.Wait()
+		return out.String(), err
+	}
+}
+
+func TestKilledInTheMiddle(t *testing.T) {
+	t.Parallel()
+	p := newProject(t)
+	p.write(one, "", "CREATE TABLE a (x INTEGER) STRICT;", "")
+	p.write(two, "-- ashlar:foreign_keys off\n", "CREATE TABLE b (x INTEGER) STRICT;\nINSERT INTO b VALUES (1);", "")
+	p.write(three, "", "CREATE TABLE c (x INTEGER) STRICT;", "")
+	path := filepath.Join(t.TempDir(), "killed.db")
+	if out, err := start(t, two, path, p.dir)(); err == nil || out != "" {
+		t.Fatalf("child: got error %v and output %q, want it killed", err, out)
+	}
+	p.db = open(t, path)
+	if got, want := p.states(migrate.Config{}), []string{"one applied", "two pending", "three pending"}; !slices.Equal(got, want) {
+		t.Errorf("states after the kill: got %q, want %q", got, want)
+	}
+	done, err := p.migrator(migrate.Config{}).Up(t.Context(), p.db)
+	if err != nil || !slices.Equal(done, []string{two, three}) {
+		t.Errorf("up after the kill: got %q and error %v, want the second and the third", done, err)
+	}
+	if got, want := rows(t, p.db, "SELECT x) FROM b"), []string{"1"}; !slices.Equal(got, want) {
+		t.Errorf("rows: got %q, want %q", got, want)
+	}
+}
+
+func TestRaceOfProcesses(t *testing.T) {
+	t.Parallel()
+	p := newProject(t)
+	manyMigrations(p)
+	path := filepath.Join(t.TempDir(), "race.db")
+	var waits []func() (string, error)
+	for range 3 {
+		waits = append(waits, start(t, "none", path, p.dir))
+	}
+	for _, wait := range waits {
+		if out, err := wait(); err != nil {
+			t.Errorf("child: %v: %s", err, out)
+		}
+	}
+	wantEachOnce(t, open(t, path))
+}

@@ -1,0 +1,209 @@
+package migrate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/ashlar-go/ashlar/db"
+	"github.com/ashlar-go/ashlar/db/internal/sqlscan"
+	"github.com/ashlar-go/ashlar/errs"
+)
+
+// Up runs the pending migrations, oldest first, and returns the IDs of those
+// that it committed. Each runs in a transaction of its own: one that fails, or
+// whose process dies, leaves nothing of itself, and those before it stay. Any
+// number of processes may call Up at the same time: each migration runs once.
+//
+// Nothing runs while an applied migration was edited or has no file, or a
+// pending one is older than an applied one (see [Config.OutOfOrder]), or while
+// the ops of all migrations do not fit together. The error is an *[errs.Setup]
+// or a list of them.
+func (m *Migrator) Up(ctx context.Context, d Database) ([]string, error) {
+	files, err := load(m.files, m.config.Dir)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := replay(files); err != nil {
+		return nil, err
+	}
+	return m.loop(ctx, d, files, false, len(files), func(entries []Entry) (*File, error) {
+		if err := m.verify(entries); err != nil {
+			return nil, err
+		}
+		if list := pending(entries); len(list) > 0 {
+			return list[0], nil
+		}
+		return nil, nil
+	})
+}
+
+// Down undoes the last n applied migrations, by version, newest first, and
+// returns the IDs of those that it undid. It stops at one that was edited, has
+// no file, or has no down section.
+func (m *Migrator) Down(ctx context.Context, d Database, n int) ([]string, error) {
+	files, err := load(m.files, m.config.Dir)
+	if err != nil {
+		return nil, err
+	}
+	return m.loop(ctx, d, files, true, n, func(entries []Entry) (*File, error) {
+		for _, e := range slices.Backward(entries) {
+			if e.State == Pending || e.State == OutOfOrder {
+				continue
+			}
+			if err := m.problem(e); err != nil {
+				return nil, err
+			}
+			if e.file.Down == "" {
+				return nil, setup("A1551", e.file.at(0), "undo it by hand in a new migration", "migration %s has no down section", e.ID)
+			}
+			return e.file, nil
+		}
+		return nil, nil
+	})
+}
+
+// errMoved says that another process ran a migration in between.
+var errMoved = errors.New("migrate: another process was faster")
+
+// loop runs what choose chooses until that is nothing, or n were run.
+func (m *Migrator) loop(ctx context.Context, d Database, files []*File, down bool, n int, choose func([]Entry) (*File, error)) ([]string, error) {
+	var done []string
+	err := d.WithConn(ctx, func(c db.Conn) error {
+		r := &runner{Migrator: m, conn: c, files: files, down: down, choose: choose}
+		for len(done) < n {
+			f, err := r.choice(ctx)
+			if err != nil || f == nil {
+				return err
+			}
+			switch err := r.run(ctx, f); {
+			case errors.Is(err, errMoved):
+				continue
+			case err != nil:
+				return err
+			}
+			done = append(done, f.ID())
+		}
+		return nil
+	})
+	return done, err
+}
+
+// A runner runs migrations on one connection.
+type runner struct {
+	*Migrator
+	conn   db.Conn
+	files  []*File
+	down   bool
+	choose func([]Entry) (*File, error)
+}
+
+// choice asks which migration is next, as the database stands now.
+func (r *runner) choice(ctx context.Context) (*File, error) {
+	entries, err := status(ctx, r.conn, r.dialect, r.files)
+	if err != nil {
+		return nil, err
+	}
+	return r.choose(entries)
+}
+
+// run runs f, if that is still the next one when the lock is held.
+func (r *runner) run(ctx context.Context, f *File) error {
+	script, err := r.script(f)
+	if err != nil {
+		return err
+	}
+	start := r.now()
+	step := Step{Migration: f.ID(), Down: r.down, Of: len(script)}
+	tell := func(ran int) {
+		step.Statement, step.Took = ran, r.now().Sub(start)
+		r.config.OnStep(step)
+	}
+	err = r.dialect.Tx(ctx, r.conn, TxOptions{KeysOff: f.KeysOff, Wait: r.config.Wait}, func() error {
+		if err := r.begin(ctx, f); err != nil {
+			return err
+		}
+		start = r.now() // the wait for the lock does not count
+		tell(0)
+		for i, s := range script {
+			if _, err := r.conn.Exec(ctx, s.Text); err != nil {
+				return failed(f, s, r.down, err)
+			}
+			tell(i + 1)
+		}
+		return r.record(ctx, f, r.now().Sub(start))
+	})
+	if err != nil {
+		return located(err, f)
+	}
+	step.Done = true
+	tell(len(script))
+	return nil
+}
+
+// script returns the statements of f, of which there must be some: a file that
+// is not finished would else count as applied.
+func (r *runner) script(f *File) ([]sqlscan.Statement, error) {
+	script, err := f.script(r.down)
+	if err != nil || len(script) > 0 {
+		return script, err
+	}
+	line := f.upLine
+	if r.down {
+		line = f.downLine
+	}
+	return nil, setup("A1544", f.at(line), "write the SQL that it shall run, or remove the file",
+		"migration %s has no statement to run", f.ID())
+}
+
+// begin makes sure, under the lock, that f is the next one.
+func (r *runner) begin(ctx context.Context, f *File) error {
+	if err := createTable(ctx, r.conn, r.dialect); err != nil {
+		return err
+	}
+	next, err := r.choice(ctx)
+	if err == nil && (next == nil || next.ID() != f.ID()) {
+		return errMoved
+	}
+	return err
+}
+
+// record writes to the table of migrations that f ran.
+func (r *runner) record(ctx context.Context, f *File, took time.Duration) error {
+	if r.down {
+		_, err := r.conn.Exec(ctx, sqlDelete, f.Version)
+		return err
+	}
+	_, err := r.conn.Exec(ctx, sqlInsert, f.Version, f.Name, f.Checksum(), r.now().UnixMicro(), took.Milliseconds())
+	return err
+}
+
+// failed tells which statement the engine did not take. A request to stop is
+// no fault of the statement.
+func failed(f *File, s sqlscan.Statement, down bool, err error) error {
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return fmt.Errorf("migrate: stop in %s, of which nothing was kept: %w", f.ID(), err)
+	}
+	command := "migrate up"
+	if down {
+		command = "migrate down"
+	}
+	e := setup("A1548", f.at(s.Line), "nothing of this migration was kept; mend the statement and run "+command+" again",
+		"run migration %s", f.ID())
+	e.Err = err
+	return e
+}
+
+// located adds the migration's name to errors that do not have it yet.
+func located(err error, f *File) error {
+	var s *errs.Setup
+	if !errors.As(err, &s) {
+		return fmt.Errorf("migrate: run %s: %w", f.ID(), err)
+	}
+	if s.Where == "" {
+		s.Where = f.at(0)
+	}
+	return err
+}

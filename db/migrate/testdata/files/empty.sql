@@ -1,0 +1,5 @@
+-- ashlar:migration 20260131093002_fill_slugs_twice
+-- ashlar:up
+-- SQL that changes no table needs no op line: UPDATE films SET …;
+-- ashlar:down
+-- SQL of the way back

@@ -1,0 +1,13 @@
+// Package modelgen writes models_gen.go: for each struct that is marked
+// //ashlar:model, its table, its typed columns, and the two functions that move
+// its fields to and from the database.
+//
+//	text, err := modelgen.Generate("catalog")
+//	err = os.WriteFile(filepath.Join("catalog", modelgen.File), text, 0o644)
+//
+// It reads the source with go/parser alone, so it works on a package that does
+// not compile yet, as it will not while its columns are missing. Types are
+// therefore resolved by name, within the module; see types.go.
+//
+// It is the body of `ashlar generate`, not a library for users.
+package modelgen
