@@ -53,7 +53,7 @@ func (m *Migrator) Verify(ctx context.Context, d Database) error {
 		return err
 	}
 	return d.WithConn(ctx, func(c db.Conn) error {
-		entries, err := status(ctx, c, m.dialect, files)
+		entries, err := m.status(ctx, c, files)
 		if err != nil {
 			return err
 		}

@@ -48,6 +48,11 @@ type Config struct {
 	// applied already, as it comes from another branch. Defaults to refusing.
 	OutOfOrder bool
 
+	// Source tells apart the migrations, by ID, that different modules bring:
+	// which is older matters only among those of one source. Defaults to one
+	// source for all.
+	Source func(id string) string
+
 	// Wait is how long to wait while another process runs a migration.
 	// Defaults to one minute.
 	Wait time.Duration
@@ -86,6 +91,9 @@ func New(files fs.FS, dialect Dialect, now func() time.Time, config Config) *Mig
 	}
 	if config.Wait == 0 {
 		config.Wait = time.Minute
+	}
+	if config.Source == nil {
+		config.Source = func(string) string { return "" }
 	}
 	if config.OnStep == nil {
 		config.OnStep = func(Step) {}

@@ -94,7 +94,7 @@ func (j *joined) migrator() (*Migrator, schema.Schema, error) {
 	default:
 		return nil, models, fmt.Errorf("migrate: no dialect for databases of kind %q", scheme)
 	}
-	return New(files, dialect, j.clock, Config{OutOfOrder: j.options.OutOfOrder}), models, nil
+	return New(files, dialect, j.clock, Config{OutOfOrder: j.options.OutOfOrder, Source: files.source}), models, nil
 }
 
 func (j *joined) start(ctx context.Context) error {
@@ -154,6 +154,17 @@ func (j *joined) run(ctx context.Context, call *ashlar.Call) error {
 // union is the migrations of several modules as one folder. Their names begin
 // with a time, so they sort into one order.
 type union []fs.FS
+
+// source names the module that brings a migration: an app may add a module
+// whose migrations are older than those that it has applied.
+func (u union) source(id string) string {
+	for i, f := range u {
+		if _, err := fs.Stat(f, path.Join("migrations", id+".sql")); err == nil {
+			return strconv.Itoa(i)
+		}
+	}
+	return ""
+}
 
 // Open finds a file in the first file system that has it; a folder is all of
 // theirs.

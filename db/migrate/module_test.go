@@ -118,3 +118,20 @@ func TestModuleRefusesWrongCalls(t *testing.T) {
 		}
 	}
 }
+
+// A module that joins later brings migrations that are older than what is
+// applied; only the order within a module matters.
+func TestModuleThatJoinsLater(t *testing.T) {
+	t.Parallel()
+	bring := func(id, name string) db.Schema {
+		text := "-- ashlar:migration " + id + "_" + name + "\n-- ashlar:up\nCREATE TABLE " + name + " (id INTEGER) STRICT;\n-- ashlar:down\nDROP TABLE " + name + ";\n"
+		return db.Schema{Migrations: fstest.MapFS{"migrations/" + id + "_" + name + ".sql": {Data: []byte(text)}}}
+	}
+	file := filepath.Join(t.TempDir(), "a.db")
+	first, older := bring("20260601000000", "first"), bring("20260101000000", "older")
+	_, err := run(t, site(file, migrate.Options{}, first), "migrate", "up")
+	want.NoErr(t, err)
+	out, err := run(t, site(file, migrate.Options{}, first, older), "migrate", "up")
+	want.NoErr(t, err)
+	want.Contains(t, out, "20260101000000_older")
+}

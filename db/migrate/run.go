@@ -102,7 +102,7 @@ type runner struct {
 
 // choice asks which migration is next, as the database stands now.
 func (r *runner) choice(ctx context.Context) (*File, error) {
-	entries, err := status(ctx, r.conn, r.dialect, r.files)
+	entries, err := r.status(ctx, r.conn, r.files)
 	if err != nil {
 		return nil, err
 	}

@@ -44,27 +44,28 @@ func (m *Migrator) Status(ctx context.Context, d Database) ([]Entry, error) {
 	}
 	var entries []Entry
 	err = d.WithConn(ctx, func(c db.Conn) error {
-		entries, err = status(ctx, c, m.dialect, files)
+		entries, err = m.status(ctx, c, files)
 		return err
 	})
 	return entries, err
 }
 
 // status compares files with what the database says was applied.
-func status(ctx context.Context, c db.Conn, dialect Dialect, files []*File) ([]Entry, error) {
-	entries, err := applied(ctx, c, dialect)
+func (m *Migrator) status(ctx context.Context, c db.Conn, files []*File) ([]Entry, error) {
+	entries, err := applied(ctx, c, m.dialect)
 	if err != nil {
 		return nil, fmt.Errorf("migrate: read table %s: %w", table, err)
 	}
-	newest := ""
+	newest := map[string]string{} // applied version by source
 	for _, e := range entries {
-		newest = max(newest, e.version)
+		source := m.config.Source(e.ID)
+		newest[source] = max(newest[source], e.version)
 	}
 	for _, f := range files {
 		i := slices.IndexFunc(entries, func(e Entry) bool { return e.version == f.Version })
 		if i < 0 {
 			e := Entry{ID: f.ID(), State: Pending, Sum: f.Checksum(), version: f.Version, file: f}
-			if f.Version < newest {
+			if f.Version < newest[m.config.Source(f.ID())] {
 				e.State = OutOfOrder
 			}
 			entries = append(entries, e)
