@@ -77,6 +77,7 @@ func Load(src Source, sections ...Section) (*Set, error) {
 	for _, s := range l.settings {
 		s.start()
 	}
+	l.applyDefaults()
 	l.readFiles()
 	l.readEnvironment()
 	rest := l.readFlags()

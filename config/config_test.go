@@ -136,11 +136,11 @@ type everything struct {
 		Renamed  int `config:"other"`
 	}
 	embedded
-	Skipped  string `config:"-"`
-	Handler  func()
-	Driver   fs.FS
-	Drivers  []fs.FS
-	internal int
+	Skipped string `config:"-"`
+	Handler func()
+	Driver  fs.FS
+	Drivers []fs.FS
+	_       int // not exported, in whatever name
 }
 
 type embedded struct{ Inner string }

@@ -44,6 +44,9 @@
 //	required:"true" the zero value is a mistake
 //	doc:"text"      one line for people
 //
+// A section with a method Defaults(environment string) may fill the fields that
+// neither a tag nor the code has set, before the files are read.
+//
 // A section with a method Validate() error is asked after it was filled.
 //
 // # Variables

@@ -45,6 +45,23 @@ func (s *setting) start() {
 	}
 }
 
+// A defaulter is a section with defaults that depend on the environment.
+type defaulter interface{ Defaults(environment string) }
+
+// applyDefaults lets sections fill what neither a tag nor the code has set.
+func (l *loader) applyDefaults() {
+	for _, sec := range l.sections {
+		if d, ok := sec.Into.(defaulter); ok {
+			d.Defaults(l.environment)
+		}
+	}
+	for _, s := range l.settings {
+		if s.from == fromNowhere && !s.field.IsZero() {
+			s.from = fromDefault
+		}
+	}
+}
+
 // place says where the present value stands, for a message.
 func (s *setting) place() string {
 	switch s.from {
