@@ -18,7 +18,7 @@ type (
 	d5                struct{}
 	d6                struct{}
 	cell[A, B, C any] struct{ before any }
-	first             struct{ n int }
+	first             struct{ _ int }
 )
 
 func declareCell[A, B, C, Before any](m *inject.Module) {

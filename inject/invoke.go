@@ -32,6 +32,15 @@ func (d *decl) invoke(args []reflect.Value) (v reflect.Value, release func() err
 }
 
 func (d *decl) failed(err error) error {
+	// A constructor that knows what is wrong and how to mend it is not to be
+	// talked over.
+	if mistake, ok := err.(*errs.Setup); ok { //nolint:errorlint // wrapped, it is not the whole message
+		located := *mistake
+		if located.Where == "" {
+			located.Where = d.where
+		}
+		return &located
+	}
 	what := d.title()
 	if d.role == adds || d.role == decorates {
 		what = strings.TrimPrefix(strings.TrimPrefix(what, "an "), "the ")

@@ -109,8 +109,8 @@ func (c *checker) mend(t reflect.Type, d *decl) string {
 	return fmt.Sprintf("provide it, or list a module that does before %s", d.owner())
 }
 
-func (p *decl) seenBy(d *decl) bool {
-	return p.on && p.role != adds && (p.flags&Private == 0 || p.mod == d.mod)
+func (d *decl) seenBy(other *decl) bool {
+	return d.on && d.role != adds && (d.flags&Private == 0 || d.mod == other.mod)
 }
 
 func hintWithheld(t reflect.Type, p, d *decl) string {

@@ -177,7 +177,7 @@ var problems = map[string]func(*inject.Graph){
 		var none *DB
 		var noFunc func() *DB
 		for _, v := range []any{
-			nil, none, noFunc, func() {}, func() error { return nil }, func() (error, *DB) { return nil, nil },
+			nil, none, noFunc, func() {}, func() error { return nil }, errorFirst,
 			func() (*DB, *SMTP) { return nil, nil }, func() (*DB, *SMTP, error) { return nil, nil, nil },
 			func(...Panel) *DB { return nil }, func() (*DB, func() error, error) { return nil, nil, nil },
 		} {
@@ -287,3 +287,8 @@ func TestPlaces(t *testing.T) {
 		t.Errorf("got %d places in this file, want 7:\n%v", got, err)
 	}
 }
+
+// errorFirst has the shape that constructors must not have.
+//
+//lint:ignore ST1008 that is what it is for
+func errorFirst() (error, *DB) { return nil, nil }

@@ -12,14 +12,14 @@ import (
 
 // Types to make random graphs of.
 type (
-	t0 struct{ n int }
-	t1 struct{ n int }
-	t2 struct{ n int }
-	t3 struct{ n int }
-	t4 struct{ n int }
-	t5 struct{ n int }
-	t6 struct{ n int }
-	t7 struct{ n int }
+	t0 struct{ _ int }
+	t1 struct{ _ int }
+	t2 struct{ _ int }
+	t3 struct{ _ int }
+	t4 struct{ _ int }
+	t5 struct{ _ int }
+	t6 struct{ _ int }
+	t7 struct{ _ int }
 )
 
 var pool = [...]reflect.Type{

@@ -23,7 +23,7 @@
 // purpose that is that busy needs a rotation a month.
 //
 // Nothing here expires by itself: put the time into what is signed or sealed.
-// The package is not for passwords (use auth/password), for files and other
+// The package is not for passwords (hash those), for files and other
 // large data, or for text that a third party must verify (that takes a public
 // key).
 package keys
