@@ -3,7 +3,7 @@
 // page.
 //
 //	app := ashlar.New(ashlar.Config{},
-//		db.Module(db.Config{}, sqlite.Driver),
+//		db.Module(db.Config{URL: "sqlite:app.db"}, sqlite.Driver),
 //		migrate.Module(migrate.Options{}),
 //		session.Module(session.Config{}, dbstore.Store),
 //	)

@@ -53,14 +53,15 @@ func Module(o Options) ashlar.Module {
 			})
 			s.Run(ashlar.Service{Start: j.start})
 			s.Command(ashlar.Command{
-				Name: "migrate", Usage: "make [--allow-drop] [--empty] [NAME] | up | down [N] | status",
+				Name: "migrate", Usage: "make [--allow-drop] [--empty] [NAME] | up | down [N] | status | verify",
 				Doc: "makes, applies and lists migrations", Run: j.run,
 				Help: "make    writes a migration from the difference between the models and the migrations;\n" +
 					"        --allow-drop lets it drop columns or tables beside adding some of the same kind,\n" +
 					"        --empty writes one without changes, for SQL of your own\n" +
 					"up      applies what is pending, each migration in a transaction of its own\n" +
 					"down N  undoes the last N migrations, 1 when not said\n" +
-					"status  lists the migrations and when they were applied",
+					"status  lists the migrations and when they were applied\n" +
+					"verify  compares the tables of the database with the migrations",
 				// `make` is for models that the migrations do not lead to yet.
 				Broken: true,
 			})
@@ -139,6 +140,12 @@ func (j *joined) run(ctx context.Context, call *ashlar.Call) error {
 		return m.WriteUp(ctx, call.Out, j.d)
 	case what == "status" && len(rest) == 0:
 		return m.WriteStatus(ctx, call.Out, j.d)
+	case what == "verify" && len(rest) == 0:
+		if err := m.Verify(ctx, j.d); err != nil {
+			return err
+		}
+		_, err := fmt.Fprintln(call.Out, "the database has the tables that its migrations lead to")
+		return err
 	case what == "down" && len(rest) <= 1:
 		n := 1
 		if len(rest) == 1 {
@@ -148,7 +155,7 @@ func (j *joined) run(ctx context.Context, call *ashlar.Call) error {
 		}
 		return m.WriteDown(ctx, call.Out, j.d, n)
 	}
-	return ashlar.UsageError{Text: "usage: migrate make [--allow-drop] [--empty] [NAME] | up | down [N] | status"}
+	return ashlar.UsageError{Text: "usage: migrate make [--allow-drop] [--empty] [NAME] | up | down [N] | status | verify"}
 }
 
 // union is the migrations of several modules as one folder. Their names begin
