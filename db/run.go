@@ -81,8 +81,11 @@ func (d *DB) use(ctx context.Context, st statement, rows *int64, f func(engine.S
 // name fills in what the engine did not say of a violated constraint: the
 // table that was written to, and the index with the columns that it named.
 func name(st statement, err error) error {
+	if err == nil || st.t == nil {
+		return err
+	}
 	var broken *ConstraintError
-	if err == nil || st.t == nil || !errors.As(err, &broken) {
+	if !errors.As(err, &broken) {
 		return err
 	}
 	if broken.Table == "" {

@@ -18,6 +18,7 @@ const (
 	codeBusy       = 5
 	codeLocked     = 6
 	codeReadOnly   = 8
+	codeCorrupt    = 11
 	codeFull       = 13
 	codeCantOpen   = 14
 	codeConstraint = 19
@@ -33,6 +34,9 @@ const (
 
 // extended returns SQLite's extended result code of err, 0 if it has none.
 func extended(err error) int {
+	if err == nil {
+		return 0
+	}
 	var e *sqlite3.Error
 	if errors.As(err, &e) {
 		return e.Code()

@@ -25,8 +25,13 @@ func TestOpenErrors(t *testing.T) {
 	want.NoErr(t, os.WriteFile(text, []byte(strings.Repeat("This is no database. ", 100)), 0o644))
 	readOnly := filepath.Join(dir, "readonly.db")
 	d := open(t, "sqlite:"+readOnly)
-	want.NoErr(t, d.Ping(t.Context()))
+	_, err := db.Exec(db.NewContext(t.Context(), d), "CREATE TABLE notes (text TEXT)")
+	want.NoErr(t, err)
 	want.NoErr(t, d.Close())
+	whole, err := os.ReadFile(readOnly)
+	want.NoErr(t, err)
+	cut := filepath.Join(dir, "cut.db")
+	want.NoErr(t, os.WriteFile(cut, whole[:len(whole)/2], 0o644))
 	want.NoErr(t, os.Chmod(readOnly, 0o444))
 	closed := filepath.Join(dir, "closed")
 	want.NoErr(t, os.Mkdir(closed, 0o555))
@@ -38,6 +43,7 @@ func TestOpenErrors(t *testing.T) {
 		{"missing_folder", filepath.Join(dir, "no", "such", "reel.db"), false},
 		{"folder", dir, false},
 		{"other_file", text, false},
+		{"damaged", cut, false},
 		{"read_only_file", readOnly, true},
 		{"read_only_folder", filepath.Join(closed, "reel.db"), true},
 	} {

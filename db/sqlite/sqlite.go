@@ -128,6 +128,9 @@ func openError(path string, err error) error {
 	case codeNotADB:
 		return openFailure(path, err, "the file is not an SQLite database",
 			"change db.Config.URL, or move the file away and a new database is made")
+	case codeCorrupt:
+		return openFailure(path, err, "the file is damaged",
+			"put a copy from your backup in its place, or move it away and a new database is made")
 	case codeReadOnly:
 		return openFailure(path, err, "the file or its folder cannot be written",
 			"let the user that runs the program write both: SQLite keeps its journal beside the file")
