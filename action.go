@@ -21,8 +21,8 @@ import (
 // nobody reads, a value of the wrong type, and a value given twice are errors
 // by field, like broken validate rules: status 422.
 //
-// The output is a value, sent as the client prefers (JSON, XML, CSV for lists
-// of structs, plain text for strings, and what [Represent] adds), or a
+// The output is a value, sent as the client prefers (JSON, CSV for lists of
+// structs, plain text for strings, and what [XML] and [Represent] add), or a
 // [Response]. Errors go to the one place that answers them (failure.go).
 //
 // Get only registers. What is wrong with the pattern, the types or the options

@@ -41,12 +41,12 @@ func TestNegotiation(t *testing.T) {
 	}})
 	solaris := film{Title: "Solaris", Year: 1972}
 	app, _ := started(t, ashlar.Config{}, func(a *ashlar.App) {
-		ashlar.Get(a.Router, "/film", give(solaris))
+		ashlar.Get(a.Router, "/film", give(solaris), ashlar.XML())
 		ashlar.Get(a.Router, "/page", give(solaris), page)
 		ashlar.Get(a.Router, "/list", give([]film{solaris, {Title: "=Stalker", Year: 1979}}))
 		ashlar.Get(a.Router, "/text", give("hello"))
-		ashlar.Get(a.Router, "/map", give(map[string]int{"a": 1}))
-		ashlar.Get(a.Router, "/names", give([]string{"a", "b"}))
+		ashlar.Get(a.Router, "/map", give(map[string]int{"a": 1}), ashlar.XML())
+		ashlar.Get(a.Router, "/names", give([]string{"a", "b"}), ashlar.XML())
 	})
 	const (
 		asJSON  = `application/json {"title":"Solaris","year":1972}`
@@ -79,6 +79,7 @@ func TestNegotiation(t *testing.T) {
 		{"/page", browser, asPage},
 		{"/page", "", asPage},
 		{"/page", "application/json", asJSON},
+		{"/page", "application/xml", refused}, // not asked for
 		{"/page", "text/html;level=1", asPage},
 		{"/list", "", `application/json [{"title":"Solaris","year":1972},{"title":"=Stalker","year":1979}]`},
 		{"/list", "text/csv", "text/csv; charset=utf-8 title,year,note\nSolaris,1972,\n'=Stalker,1979,"},

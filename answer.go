@@ -11,6 +11,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"sync/atomic"
 
 	"github.com/ashlar-go/ashlar/errs"
 )
@@ -23,12 +24,15 @@ type answer struct {
 	body      []byte
 	held      bool // a whole answer waits in body
 	committed bool // the head has left, or the connection was taken over
-	failed    bool // the answer tells of an error
 	bytes     int64
 	before    []func(*Ctx)
-	personal  bool // holds something meant for one visitor only
-	mayZip    bool // by stage "compress"
+	personal  atomic.Bool // holds something meant for one visitor only
+	secured   bool        // by stage "headers": security headers are wanted
+	failure   error       // what the answer tells of
+	mayZip    bool        // by stage "compress"
 	zip       *zipper
+	fields    [fieldsHeld]string // values of header fields; see setField
+	used      int
 }
 
 // Status sets the status of an answer that is given later; 200 when never set.
@@ -42,13 +46,32 @@ func (c *Ctx) Status(code int) *Ctx {
 // split the answer.
 func (c *Ctx) SetHeader(name, value string) { c.wire.writer().Header().Set(name, value) }
 
+// fieldsHeld is how many values of header fields a Ctx has room for.
+const fieldsHeld = 10
+
+// setField is SetHeader for a canonical name, without an allocation of its own
+// for most: http.Header wants a slice per value, and these point into the Ctx.
+// They are clipped, so that an append by somebody else copies.
+func (c *Ctx) setField(h http.Header, name, value string) {
+	a := &c.answer
+	if a.used == len(a.fields) {
+		h[name] = []string{value}
+		return
+	}
+	a.fields[a.used] = value
+	h[name] = a.fields[a.used : a.used+1 : a.used+1]
+	a.used++
+}
+
 // AddHeader adds a field to the answer beside those of the same name.
 func (c *Ctx) AddHeader(name, value string) { c.wire.writer().Header().Add(name, value) }
 
-// SetCookie adds a cookie to the answer. It is HttpOnly and SameSite=Lax unless
-// the cookie says otherwise, and Secure when the request came over TLS.
+// SetCookie adds a cookie to the answer. It is HttpOnly, SameSite=Lax unless
+// the cookie says otherwise, and Secure when the request came over TLS. For a
+// cookie that scripts may read, call http.SetCookie with [Ctx.Writer].
 func (c *Ctx) SetCookie(cookie *http.Cookie) {
 	k := *cookie
+	k.HttpOnly = true
 	if k.SameSite == 0 {
 		k.SameSite = http.SameSiteLaxMode
 	}
@@ -63,12 +86,23 @@ func (c *Ctx) SetCookie(cookie *http.Cookie) {
 // Personal marks the answer as meant for this visitor alone: unless the
 // handler sets Cache-Control, no shared cache may keep it. Reading the session,
 // setting a cookie or asking for a CSRF token does so by itself.
-func (c *Ctx) Personal() { c.root.answer.personal = true }
+func (c *Ctx) Personal() { c.root.answer.personal.Store(true) }
 
 // BeforeHeader registers f to run once, just before the answer's head is sent:
 // the last moment to set fields. Functions run in the order of registration.
 func (c *Ctx) BeforeHeader(f func(*Ctx)) {
+	c.root.mu.Lock()
+	defer c.root.mu.Unlock()
 	c.root.answer.before = append(c.root.answer.before, f)
+}
+
+// Failure returns the error that this request was answered with, nil when it
+// went well so far. A stage asks after Next, because an error behind a net/http
+// middleware is answered there and does not come back as one.
+func (c *Ctx) Failure() error {
+	c.root.mu.Lock()
+	defer c.root.mu.Unlock()
+	return c.root.answer.failure
 }
 
 // Answered reports whether an answer was given.
@@ -81,7 +115,7 @@ func (c *Ctx) Bytes(contentType string, body []byte) error {
 		return errors.New("ashlar: answer given twice: the first one has been sent already")
 	}
 	if contentType != "" {
-		c.SetHeader("Content-Type", contentType)
+		c.setField(c.wire.writer().Header(), "Content-Type", contentType)
 	}
 	c.answer.body, c.answer.held = body, true
 	return nil
@@ -223,8 +257,20 @@ func (c *Ctx) commit() error {
 		return nil
 	}
 	if c == c.root {
-		for i := 0; i < len(c.answer.before); i++ { // a function may register another
-			c.answer.before[i](c)
+		for i := 0; ; i++ { // a function may register another
+			c.mu.Lock()
+			before := c.answer.before
+			c.mu.Unlock()
+			if i >= len(before) {
+				break
+			}
+			before[i](c)
+		}
+		c.mu.Lock()
+		secured := c.answer.secured
+		c.mu.Unlock()
+		if secured { // last, because a function may have set a cookie
+			setSecurityHeaders(c)
 		}
 	}
 	c.answer.committed = true
@@ -234,19 +280,22 @@ func (c *Ctx) commit() error {
 	return checkHeader(c.wire.writer().Header())
 }
 
-// flush sends the held answer.
+// flush sends the held answer; one that nobody gave is empty.
 func (c *Ctx) flush() error {
 	if c.answer.zip != nil {
 		return c.answer.zip.Close()
 	}
-	if !c.answer.held || c.answer.committed {
+	if c.answer.committed {
 		return nil
+	}
+	if c != c.root && len(c.answer.body) < compressFrom {
+		c.root.answer.mayZip = false // all of it, unless the middleware writes more
 	}
 	if err := c.commit(); err != nil {
 		return c.refuseSplit(err)
 	}
 	if c == c.root && bodyAllowed(c.answer.status) { // a middleware in between may yet change the body
-		c.wire.writer().Header()["Content-Length"] = []string{strconv.Itoa(len(c.answer.body))}
+		c.setField(c.wire.writer().Header(), "Content-Length", strconv.Itoa(len(c.answer.body)))
 	}
 	c.answer.bytes = int64(len(c.answer.body))
 	return c.wire.send(c.answer.status, c.answer.body)

@@ -8,7 +8,9 @@ import (
 	"log/slog"
 	"net/netip"
 	"os"
+	"runtime/debug"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -63,6 +65,7 @@ type App struct {
 	untilRoute []stage
 	tree       *router.Tree[*Route]
 	routes     []*Route
+	named      map[string]*Route
 	static     statics
 	rules      *validate.Validator
 	log        *slog.Logger
@@ -104,6 +107,9 @@ func (a *App) problem(err error) { a.broken.Add(err) }
 // declare reads the configuration and lets every module declare itself.
 func (a *App) declare(args []string) error {
 	if a.declared {
+		if len(args) > 0 { // they would be dropped, and the app serve
+			return fmt.Errorf("run %q: this app was checked or started before, without these arguments: make another one", args)
+		}
 		return nil
 	}
 	a.declared = true
@@ -125,7 +131,10 @@ func (a *App) declare(args []string) error {
 		a.problem(err)
 	}
 	a.log = a.cfg.logger()
-	a.csp, a.hosts = newCSP(a.cfg.CSP), a.cfg.Hosts
+	a.csp = newCSP(a.cfg.CSP)
+	for _, host := range a.cfg.Hosts {
+		a.hosts = append(a.hosts, strings.ToLower(host))
+	}
 	for _, p := range a.cfg.TrustedProxies {
 		if prefix, err := netip.ParsePrefix(p); err == nil { // else Validate has reported it
 			a.proxies = append(a.proxies, prefix)
@@ -200,6 +209,9 @@ func (a *App) Start(ctx context.Context) error {
 func (a *App) start(ctx context.Context) error {
 	a.life.Lock()
 	defer a.life.Unlock()
+	if a.road.Load() != nil {
+		return errors.New("ashlar: start: the app has been started already")
+	}
 	a.started = a.clock()
 	work, halt := context.WithCancel(a.Context(context.WithoutCancel(ctx)))
 	a.halt = halt
@@ -219,9 +231,19 @@ func (a *App) start(ctx context.Context) error {
 	return nil
 }
 
-// own runs a background service and reports an end that nobody asked for.
+func (s Service) run(ctx context.Context) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return s.Run(ctx)
+}
+
+// own runs a background service and reports an end that nobody asked for. A
+// panic is one: the other services are then stopped in good order.
 func (a *App) own(ctx context.Context, s Service) {
-	err := s.Run(ctx)
+	err := s.run(ctx)
 	if ctx.Err() != nil {
 		if err != nil && !errors.Is(err, context.Canceled) {
 			a.log.Error("service ended", "service", s.Name, "error", err)

@@ -139,10 +139,10 @@ func (a *App) addCommand(cmd Command) *errs.Setup {
 func (a *App) builtInCommands() []Command {
 	return []Command{
 		{Name: "serve", Doc: "serves requests (the default)", Run: runServe},
-		{Name: "routes", Doc: "prints the routes", Run: runRoutes,
+		{Name: "routes", Doc: "prints the routes", Run: runRoutes, Broken: true,
 			Help: "Each line: method and pattern, name, where it was registered."},
-		{Name: "pipeline", Doc: "prints the stages that every request passes, in order", Run: runPipeline},
-		{Name: "modules", Usage: "[--conditions | --graph | --mermaid]", Doc: "prints the modules and what they provide", Run: runModules,
+		{Name: "pipeline", Doc: "prints the stages that every request passes, in order", Run: runPipeline, Broken: true},
+		{Name: "modules", Usage: "[--conditions | --graph | --mermaid]", Doc: "prints the modules and what they provide", Run: runModules, Broken: true,
 			Help: "--conditions says why conditional providers are on or off.\n--graph and --mermaid draw who provides and who needs what."},
 		{Name: "config", Usage: "[--json]", Doc: "prints every setting and where its value came from", Run: runConfig, Broken: true,
 			Help: "Secrets are not shown. Any setting is also a flag: --addr :9000, --db.url sqlite:other.db."},
@@ -177,7 +177,7 @@ func runHelp(_ context.Context, call *Call) error {
 	if len(call.Args) > 0 {
 		for _, c := range a.commands {
 			if c.Name == call.Args[0] {
-				fmt.Fprintf(call.Out, "%s %s %s\n%s\n", a.cfg.Name, c.Name, c.Usage, c.Doc)
+				fmt.Fprintf(call.Out, "%s\n%s\n", strings.TrimSpace(a.cfg.Name+" "+c.Name+" "+c.Usage), c.Doc)
 				if c.Help != "" {
 					fmt.Fprintf(call.Out, "\n%s\n", c.Help)
 				}

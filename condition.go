@@ -17,7 +17,7 @@ func (c *Ctx) condition() {
 	if c.method != http.MethodGet && c.method != http.MethodHead {
 		return
 	}
-	if c.answer.status != 0 && c.answer.status != http.StatusOK || c.nonce != "" || c.csrf.shown {
+	if c.nonceNow() != "" || c.csrfNow().shown || c.answer.status != 0 && c.answer.status != http.StatusOK {
 		return
 	}
 	h := c.wire.writer().Header()
@@ -28,8 +28,10 @@ func (c *Ctx) condition() {
 			return
 		}
 		sum := sha256.Sum256(c.answer.body)
-		tag = `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`
-		h["Etag"] = []string{tag}
+		text := [18]byte{0: '"', 17: '"'}
+		base64.RawURLEncoding.Encode(text[1:17], sum[:12])
+		tag = string(text[:])
+		c.setField(h, "Etag", tag)
 	}
 	if matchesTag(c.fieldList("If-None-Match"), tag) {
 		c.answer.status, c.answer.body = http.StatusNotModified, nil

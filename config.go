@@ -6,10 +6,11 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/netip"
 	"os"
-	"strings"
+	"strconv"
 	"time"
 
 	"github.com/ashlar-go/ashlar/config"
@@ -43,8 +44,8 @@ type Config struct {
 	Port int `env:"PORT" min:"0" max:"65535" doc:"replaces the port of addr"`
 
 	// Hosts are the host names that this app answers to: "example.com",
-	// "*.example.com" or, not caring, "*". Defaults to localhost in development
-	// and tests; elsewhere it has to be set.
+	// "*.example.com" or, not caring, "*". Defaults to localhost and example.com
+	// (the host of httptest) in development and tests; elsewhere it has to be set.
 	Hosts []string `doc:"host names that are served; * for any"`
 
 	// TrustedProxies are the addresses (CIDR) of proxies whose X-Forwarded-For,
@@ -154,31 +155,40 @@ func (c *Config) Validate() error {
 	return problems.Err()
 }
 
-// resolve fills in the defaults that depend on the environment.
-func (c *Config) resolve(env string) error {
-	c.Env = env
+// Defaults sets the defaults that depend on the environment. Package config
+// calls it, below files, variables and flags.
+func (c *Config) Defaults(env string) {
 	local := env == Development || env == Test
-	if c.Addr == "" {
+	switch {
+	case c.Addr != "":
+	case local:
+		c.Addr = "localhost:8080"
+	default:
 		c.Addr = ":8080"
-		if local {
-			c.Addr = "localhost:8080"
-		}
-	}
-	if c.Port != 0 {
-		host, _, _ := strings.Cut(c.Addr, ":")
-		c.Addr = fmt.Sprintf("%s:%d", host, c.Port)
 	}
 	if c.CSP == "" {
 		c.CSP = DefaultCSP
 	}
-	if len(c.Hosts) == 0 {
-		if !local {
-			return &errs.Setup{Code: "A1006", What: fmt.Sprintf("no host names to answer to in environment %q", env),
-				Mend: "set ASHLAR_HOSTS=example.com (names between commas; * for any, which lets visitors choose the host in links)"}
-		}
+	if len(c.Hosts) == 0 && local {
 		// example.com is the host of httptest.NewRequest. No page of another
 		// host can make a browser send these names here (DNS rebinding).
 		c.Hosts = []string{"localhost", "*.localhost", "127.0.0.1", "::1", "example.com"}
+	}
+}
+
+// resolve takes over the environment, and what depends on several settings.
+func (c *Config) resolve(env string) error {
+	c.Env = env
+	if c.Port != 0 {
+		host, _, err := net.SplitHostPort(c.Addr)
+		if err != nil {
+			host = c.Addr // without a port
+		}
+		c.Addr = net.JoinHostPort(host, strconv.Itoa(c.Port))
+	}
+	if len(c.Hosts) == 0 {
+		return &errs.Setup{Code: "A1006", What: fmt.Sprintf("no host names to answer to in environment %q", env),
+			Mend: "set ASHLAR_HOSTS=example.com (names between commas; * for any, which lets visitors choose the host in links)"}
 	}
 	return nil
 }

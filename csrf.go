@@ -35,10 +35,11 @@ type csrfState struct {
 // and differs at each call, so that compression cannot leak it. The request
 // brings it back as the form field "_csrf" or the header X-CSRF-Token.
 func (c *Ctx) CSRFToken() string {
-	s := &c.root.csrf
 	c.root.Personal()
-	s.shown = true
 	secret := c.csrfSecret()
+	c.root.mu.Lock()
+	c.root.csrf.shown = true
+	c.root.mu.Unlock()
 	// mask || mask XOR mac: a one-time pad per token.
 	mac := csrfMAC(secret)
 	token := make([]byte, 2*len(mac))
@@ -56,35 +57,49 @@ func (c *Ctx) CSRFToken() string {
 func (c *Ctx) CSRFSecret() []byte { return c.csrfSecret() }
 
 // SetCSRFSecret binds this request's tokens to a session's secret, of 16 bytes
-// or more. It is for the stage that loads the session, before stage "csrf".
+// or more; nil binds them to the visitor's cookie again. It is for the stage
+// that loads the session, before stage "csrf".
 func (c *Ctx) SetCSRFSecret(secret []byte) {
+	c.root.mu.Lock()
+	defer c.root.mu.Unlock()
 	c.root.csrf.secret, c.root.csrf.fresh = secret, false
 }
 
 func (c *Ctx) csrfSecret() []byte {
-	s := &c.root.csrf
+	s := c.csrfNow()
 	if s.secret != nil {
 		return s.secret
 	}
 	if v, ok := c.Cookie(c.csrfCookie()); ok {
 		if b, err := base64.RawURLEncoding.DecodeString(v); err == nil && len(b) == 16 {
 			s.secret = b
-			return b
 		}
 	}
-	s.secret = make([]byte, 16)
-	_, _ = rand.Read(s.secret)
-	s.fresh = true
-	c.BeforeHeader(setCSRFCookie)
+	if s.secret == nil {
+		s.secret, s.fresh = make([]byte, 16), true
+		_, _ = rand.Read(s.secret)
+		c.BeforeHeader(setCSRFCookie)
+	}
+	c.root.mu.Lock()
+	defer c.root.mu.Unlock()
+	c.root.csrf.secret, c.root.csrf.fresh = s.secret, s.fresh
 	return s.secret
 }
 
+// csrfNow returns what the request knows so far.
+func (c *Ctx) csrfNow() csrfState {
+	c.root.mu.Lock()
+	defer c.root.mu.Unlock()
+	return c.root.csrf
+}
+
 func setCSRFCookie(c *Ctx) {
-	if !c.csrf.fresh || !c.csrf.shown {
+	s := c.csrfNow()
+	if !s.fresh || !s.shown {
 		return
 	}
 	c.SetCookie(&http.Cookie{
-		Name: c.csrfCookie(), Value: base64.RawURLEncoding.EncodeToString(c.csrf.secret), HttpOnly: true,
+		Name: c.csrfCookie(), Value: base64.RawURLEncoding.EncodeToString(s.secret), HttpOnly: true,
 	})
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"sync"
 	"time"
 
@@ -40,22 +39,26 @@ type Ctx struct {
 	route  *Route
 	params router.Params
 
-	started time.Time
+	started time.Time // by the app's clock
+	began   time.Time // by the system's, which timers and connections know
 	ends    time.Time // when the time for an answer is over; zero: never
 	once    sync.Once
 	timed   context.Context // made by the first Done when ends is set
 	cancel  context.CancelFunc
 
-	id      string
-	nonce   string
-	csrf    csrfState
-	trail   trail
-	queries url.Values
-	posted  *posted
-	limit   int64 // of the body, in bytes; 0: none
-	limited bool
-	request *http.Request
-	values  []ContextValue
+	mu     sync.Mutex // guards, in root: id, found, nonce, csrf, values, and of answer before, secured and failure
+	id     string
+	found  *Route // by root or a fork of it
+	nonce  string
+	csrf   csrfState
+	trail  trail
+	values []ContextValue
+
+	posted   *posted
+	limit    int64    // of the body, in bytes; 0: none
+	encoding []string // Content-Encoding that a middleware around this fork is going to give the answer
+	limited  bool     // request's body obeys limit
+	request  *http.Request
 
 	answer answer
 }
@@ -81,7 +84,11 @@ func newCtx(app *App, w http.ResponseWriter, r *http.Request) *Ctx {
 	c := &both.Ctx
 	c.app, c.wire, c.parent, c.root = app, &both.std, r.Context(), c
 	c.head(r)
-	c.started = app.clock()
+	c.began = systemClock()
+	c.started = c.began
+	if app.cfg.Clock != nil {
+		c.started = app.clock()
+	}
 	return c
 }
 
@@ -106,8 +113,9 @@ func (c *Ctx) fork(w http.ResponseWriter, r *http.Request) *Ctx {
 	in.remote, in.secure = c.remote, c.secure
 	in.chain, in.at = c.chain, c.at
 	in.route, in.params = c.route, c.params
-	in.started, in.id = c.started, c.id
-	in.limit, in.limited = c.limit, true // the middleware's request carries the limited body
+	in.started, in.began = c.started, c.began
+	in.limit, in.limited = c.limit, c.limited // the middleware's request carries the body
+	in.encoding = w.Header()["Content-Encoding"]
 	if r.Form == nil {
 		in.posted = c.posted
 	}
@@ -172,10 +180,8 @@ func (c *Ctx) Value(key any) any {
 		return c
 	}
 	if c == c.root {
-		for i := range c.values {
-			if c.values[i].Key == key {
-				return c.values[i].Value
-			}
+		if v, ok := c.setValue(key); ok {
+			return v
 		}
 		if v, ok := c.app.values[key]; ok {
 			return v
@@ -188,7 +194,21 @@ func (c *Ctx) Value(key any) any {
 // behind the caller. The key is of the caller's own unexported type. It must be
 // called before the request is shared with other goroutines.
 func (c *Ctx) Set(key, value any) {
+	c.root.mu.Lock()
+	defer c.root.mu.Unlock()
 	c.root.values = append(c.root.values, ContextValue{key, value})
+}
+
+// setValue returns the value that Set gave last to key.
+func (c *Ctx) setValue(key any) (any, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for i := len(c.values) - 1; i >= 0; i-- {
+		if c.values[i].Key == key {
+			return c.values[i].Value, true
+		}
+	}
+	return nil, false
 }
 
 // Log returns the app's logger with this request's id.
@@ -198,7 +218,40 @@ func (c *Ctx) Log() *slog.Logger { return c.app.log.With("request", c.RequestID(
 func (c *Ctx) Now() time.Time { return c.app.clock() }
 
 // RequestID returns the id that the answer's X-Request-Id and the log carry.
-func (c *Ctx) RequestID() string { return c.root.id }
+func (c *Ctx) RequestID() string {
+	c.root.mu.Lock()
+	defer c.root.mu.Unlock()
+	return c.root.id
+}
+
+// What follows belongs to the request as a whole, so forks reach for it in
+// root. A middleware may have run a fork in a goroutine of its own and given
+// up waiting for it, as http.TimeoutHandler does: hence the lock.
+
+func (c *Ctx) setID(id string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.id = id
+}
+
+func (c *Ctx) setRoute(r *Route) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.found = r
+}
+
+func (c *Ctx) foundRoute() *Route {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.found
+}
+
+// nonceNow returns the nonce, "" when none was asked for.
+func (c *Ctx) nonceNow() string {
+	c.root.mu.Lock()
+	defer c.root.mu.Unlock()
+	return c.root.nonce
+}
 
 // Route returns the route that was found, nil before the route stage.
 func (c *Ctx) Route() *Route { return c.route }

@@ -144,17 +144,29 @@ func (c *Ctx) writeSources(b *strings.Builder, err error) {
 // runtime's own and those of this package's road.
 func (p *panicError) places() []string {
 	var places []string
-	root := runtime.GOROOT()
+	std := standardLibrary()
 	for line := range strings.SplitSeq(string(p.stack), "\n") {
 		line = strings.TrimSpace(line)
 		file, rest, ok := strings.Cut(line, ".go:")
-		if !ok || root != "" && strings.HasPrefix(file, root) || strings.HasSuffix(file, "/pipeline") {
+		if !ok || std != "" && strings.HasPrefix(file, std) || strings.HasSuffix(file, "/pipeline") {
 			continue
 		}
 		number, _, _ := strings.Cut(rest, " ")
 		places = append(places, file+".go:"+number)
 	}
 	return places
+}
+
+// standardLibrary returns the folder of Go's own sources as this binary knows
+// it, "" when it was built with -trimpath.
+func standardLibrary() string {
+	pc := reflect.ValueOf(strings.Cut).Pointer()
+	file, _ := runtime.FuncForPC(pc).FileLine(pc)
+	root, _, ok := strings.Cut(file, "/strings/")
+	if !ok {
+		return ""
+	}
+	return root + "/"
 }
 
 // writeExcerpt shows the lines around a place, when its file is here.

@@ -39,8 +39,11 @@ var statuses = [...]int{
 
 // fail turns an error into the answer, in this one place.
 func (c *Ctx) fail(err error) {
+	c.root.mu.Lock()
+	c.root.answer.failure = err
+	c.root.mu.Unlock()
 	if c.parent.Err() != nil && errors.Is(err, context.Canceled) {
-		c.app.log.Debug("client left", "request", c.id, "error", err)
+		c.app.log.Debug("client left", "request", c.RequestID(), "error", err)
 		c.answer.status = 499 // nginx's word for it; nobody is there to read it
 		return
 	}
@@ -52,7 +55,7 @@ func (c *Ctx) fail(err error) {
 	}
 	c.resetAnswer(p.Status)
 	if err := c.answerProblem(p, err); err != nil {
-		c.app.log.Error("error page", "request", c.id, "error", err)
+		c.app.log.Error("error page", "request", c.RequestID(), "error", err)
 		c.resetAnswer(p.Status)
 		_ = c.Bytes("text/html; charset=utf-8", []byte(plainPage(p)))
 	}
@@ -81,10 +84,10 @@ func (c *Ctx) problem(err error) Problem {
 // stays in the access log alone.
 func (c *Ctx) logFailure(err error, p Problem) {
 	if p.Status < 500 {
-		c.app.log.Debug("refused", "request", c.id, "status", p.Status, "error", err)
+		c.app.log.Debug("refused", "request", c.RequestID(), "status", p.Status, "error", err)
 		return
 	}
-	attrs := []any{"request", c.id, "method", c.method, "path", c.path, "error", err}
+	attrs := []any{"request", c.RequestID(), "method", c.method, "path", c.path, "error", err}
 	var pe *panicError
 	if errors.As(err, &pe) {
 		attrs = append(attrs, "stack", string(pe.stack))
@@ -93,19 +96,21 @@ func (c *Ctx) logFailure(err error, p Problem) {
 }
 
 // resetAnswer drops what was answered before the error, and the fields that
-// described it.
+// described it. Cookies stay: a session that was ended stays ended.
 func (c *Ctx) resetAnswer(status int) {
 	h := c.wire.writer().Header()
 	for _, name := range [...]string{"Content-Type", "Content-Encoding", "Content-Length", "Content-Disposition",
 		"Etag", "Last-Modified", "Location", "Cache-Control", "Accept-Ranges"} {
 		h.Del(name)
 	}
+	if c.encoding != nil {
+		h["Content-Encoding"] = c.encoding
+	}
 	h["Cache-Control"] = []string{"no-store"}
 	c.answer.status, c.answer.body, c.answer.held = status, nil, false
 	if status == http.StatusServiceUnavailable || status == http.StatusTooManyRequests {
 		h["Retry-After"] = []string{"5"}
 	}
-	c.answer.failed = true
 }
 
 func (c *Ctx) answerProblem(p Problem, err error) error {

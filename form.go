@@ -22,7 +22,8 @@ import (
 //	}
 //
 // T is the input struct with its tags and rules. An action whose input is T
-// itself answers 422 instead. The zero Form is an empty form for the first
+// itself answers 422 instead, and so does a form with fields that T does not
+// have, or has once and that came twice: no visitor did that. The zero Form is an empty form for the first
 // showing; [FormOf] starts from values.
 type Form[T any] struct {
 	Value  T               // as far as it could be read
@@ -118,8 +119,15 @@ func (f *Form[T]) keep(c *Ctx, err error) error {
 	if c.posted != nil {
 		f.Input = c.posted.values
 	}
-	if err != nil && !errors.As(err, &f.Errors) {
+	var broken validate.Errors
+	if err == nil || !errors.As(err, &broken) {
 		return err
 	}
+	for _, e := range broken {
+		if e.Rule == "unknown" || e.Rule == "repeated" {
+			return err // the page has no place for it, and the visitor cannot mend it
+		}
+	}
+	f.Errors = broken
 	return nil
 }

@@ -35,6 +35,8 @@ func (p csp) with(nonce string) string {
 // and styles: 128 random bits, the same for the whole answer.
 func (c *Ctx) Nonce() string {
 	r := c.root
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	if r.nonce == "" {
 		var b [16]byte
 		_, _ = rand.Read(b[:])
@@ -48,21 +50,22 @@ func (c *Ctx) Nonce() string {
 // handler has set itself stays.
 func setSecurityHeaders(c *Ctx) {
 	h := c.wire.writer().Header()
+	nonce := c.nonceNow()
 	if _, set := h["Content-Security-Policy"]; !set {
-		h["Content-Security-Policy"] = []string{c.app.csp.with(c.nonce)}
+		c.setField(h, "Content-Security-Policy", c.app.csp.with(nonce))
 	}
 	for _, f := range fixedHeaders {
 		if _, set := h[f[0]]; !set {
-			h[f[0]] = []string{f[1]}
+			c.setField(h, f[0], f[1])
 		}
 	}
 	if c.app.cfg.Env == Production && c.IsSecure() {
 		if _, set := h["Strict-Transport-Security"]; !set {
-			h["Strict-Transport-Security"] = []string{"max-age=31536000"}
+			c.setField(h, "Strict-Transport-Security", "max-age=31536000")
 		}
 	}
-	if _, set := h["Cache-Control"]; c.answer.personal && !set {
-		h["Cache-Control"] = []string{"private, no-cache"}
+	if _, set := h["Cache-Control"]; c.answer.personal.Load() && !set {
+		c.setField(h, "Cache-Control", "private, no-cache")
 		c.varyBy("Cookie")
 	}
 }
@@ -75,14 +78,21 @@ var fixedHeaders = [...][2]string{
 	{"Cross-Origin-Opener-Policy", "same-origin"},
 }
 
-// boundConnection lets the connection, too, end with the request's time: a
-// client that sends its body or reads its answer too slowly must not hold it.
-func (c *Ctx) boundConnection() {
-	rc := http.NewResponseController(c.wire.writer())
-	if c.wire.request().ContentLength != 0 {
-		_ = rc.SetReadDeadline(c.ends) // an engine without deadlines has none to pass on
+// boundConnection lets the connection, too, end with the request's time, d; 0
+// is without end: a client that sends its body or reads its answer too slowly
+// must not hold it. It is called for every request, as files and errors have no
+// route that says how long they may take.
+func (c *Ctx) boundConnection(d time.Duration) {
+	var read, write time.Time
+	if d > 0 {
+		read = c.began.Add(d)
+		write = read.Add(writeGrace)
 	}
-	_ = rc.SetWriteDeadline(c.ends.Add(writeGrace))
+	rc := http.NewResponseController(c.root.wire.writer())
+	if c.wire.request().ContentLength != 0 {
+		_ = rc.SetReadDeadline(read) // an engine without deadlines has none to pass on
+	}
+	_ = rc.SetWriteDeadline(write)
 }
 
 // writeGrace is the time for the answer of a request whose own time is over.

@@ -2,6 +2,7 @@ package ashlar
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"reflect"
 
@@ -28,12 +29,13 @@ type Module struct {
 	Setup func(*Setup) error
 
 	where string
+	at    bool // where was given by At
 }
 
 // At sets the place in the list that messages name. It is for the function
 // that makes a package's Module: ashlar.Module{…}.At(errs.Caller(0)).
 func (m Module) At(where string) Module {
-	m.where = where
+	m.where, m.at = where, true
 	return m
 }
 
@@ -67,7 +69,7 @@ type Setup struct {
 // runs when somebody needs T, before the app starts, and must not touch the
 // outside world.
 func (s *Setup) Provide(v any, opts ...inject.Option) {
-	in := s.in.At(errs.Caller(0))
+	in := s.in.At(s.place())
 	if d, ok := v.(decoration); ok {
 		in.Decorate(d.wrap, opts...)
 		return
@@ -87,29 +89,29 @@ type decoration struct{ wrap any }
 
 // Need fills the variables that ptrs point to, after all modules are set up
 // and before anything is started.
-func (s *Setup) Need(ptrs ...any) { s.in.At(errs.Caller(0)).Need(ptrs...) }
+func (s *Setup) Need(ptrs ...any) { s.in.At(s.place()).Need(ptrs...) }
 
 // Add puts one item, or what a constructor makes, on the list that another
 // module reads: migrations, checks, templates, admin panels. The root package
 // itself reads [ContextValue] and [ErrorPage].
-func (s *Setup) Add(item any, opts ...inject.Option) { s.in.At(errs.Caller(0)).Add(item, opts...) }
+func (s *Setup) Add(item any, opts ...inject.Option) { s.in.At(s.place()).Add(item, opts...) }
 
 // Routes registers routes with fn, a func(r *Router, deps…) whose further
 // parameters are filled by type.
 func (s *Setup) Routes(fn any) {
-	where := errs.Caller(0)
+	where := s.place()
 	s.app.routeFuncs = append(s.app.routeFuncs, routeFunc{s.in.At(where).Func(fn, reflect.TypeFor[*Router]()), where})
 }
 
 // Use puts a stage on the road of every request.
 func (s *Setup) Use(stage Stage) {
-	s.app.extra = append(s.app.extra, placed{stage, errs.Caller(0)})
+	s.app.extra = append(s.app.extra, placed{stage, s.place()})
 }
 
 // Command adds a subcommand to the app's command line.
 func (s *Setup) Command(cmd Command) {
 	if err := s.app.addCommand(cmd); err != nil {
-		err.Where = errs.Caller(0)
+		err.Where = s.place()
 		s.app.problem(err)
 	}
 }
@@ -125,11 +127,21 @@ func (s *Setup) Run(svc Service) {
 // Check adds a check to `app check` and to every start: of files, templates,
 // settings, all that can be known without the outside world.
 func (s *Setup) Check(name string, check func(context.Context) error) {
-	s.app.checks = append(s.app.checks, namedCheck{s.module.Name + ": " + name, check, errs.Caller(0)})
+	s.app.checks = append(s.app.checks, namedCheck{s.module.Name + ": " + name, check, s.place()})
 }
 
 // Env returns the environment that the app runs in, such as [Production].
 func (s *Setup) Env() string { return s.app.cfg.Env }
+
+// place is what messages name: the entry in main.go for a module that says
+// where that is (Module.At), else the line that called a verb. Nobody can mend
+// what stands inside a library.
+func (s *Setup) place() string {
+	if s.module.at {
+		return s.module.where
+	}
+	return errs.Caller(1)
+}
 
 type routeFunc struct {
 	fn    *inject.Func
@@ -162,7 +174,16 @@ func (a *App) setUp() {
 			continue
 		}
 		s := &Setup{app: a, module: m, in: a.graph.Module(m.Name, m.where)}
-		if err := m.Setup(s); err != nil {
+		err := m.Setup(s)
+		var mistake *errs.Setup
+		switch {
+		case errors.As(err, &mistake) && mistake.Where == "":
+			located := *mistake
+			located.Where = m.where
+			a.problem(&located)
+		case mistake != nil:
+			a.problem(err)
+		case err != nil:
 			a.problem(&errs.Setup{Code: "A1002", What: fmt.Sprintf("set up module %q", m.Name), Err: err, Where: m.where})
 		}
 	}

@@ -51,10 +51,11 @@ func (c *Ctx) forwarded(field string) string {
 	if len(c.app.proxies) == 0 {
 		return ""
 	}
-	v := c.wire.field(field)
-	if v == "" || !c.app.trusts(addrOf(c.remote)) {
+	lines := c.wire.request().Header[field]
+	if len(lines) == 0 || !c.app.trusts(addrOf(c.remote)) {
 		return ""
 	}
+	v := lines[len(lines)-1] // a proxy may add a line of its own below the client's
 	if i := strings.LastIndexByte(v, ','); i >= 0 {
 		v = v[i+1:]
 	}
@@ -97,9 +98,20 @@ func (a *App) allowsHost(host string) bool {
 		if allowed == "*" || allowed == h {
 			return true
 		}
-		if suffix, ok := strings.CutPrefix(allowed, "*"); ok && strings.HasSuffix(h, suffix) && len(h) > len(suffix) {
+		if suffix, ok := strings.CutPrefix(allowed, "*"); ok && strings.HasSuffix(h, suffix) && isHostLabels(h[:len(h)-len(suffix)]) {
 			return true
 		}
 	}
 	return false
+}
+
+// isHostLabels reports whether s is made as the labels of a host name are:
+// "evil.test/" in front of ".example.com" would lead links elsewhere.
+func isHostLabels(s string) bool {
+	for i := range len(s) {
+		if b := s[i]; !(b >= 'a' && b <= 'z' || b >= '0' && b <= '9' || b == '-' || b == '_' || b == '.') {
+			return false
+		}
+	}
+	return s != ""
 }

@@ -17,8 +17,8 @@ import (
 // session's, for one) stand where its Stage.Before or After says. `app
 // pipeline` prints the whole of it. docs/request.md tells it in words.
 
-// ServeHTTP serves one request. The app must have been started, or at least
-// checked; before that it answers 503.
+// ServeHTTP serves one request. Before [App.Start] and after [App.Stop] it
+// answers 503.
 func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	road := a.road.Load()
 	if road == nil {
@@ -28,13 +28,19 @@ func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c := newCtx(a, w, r)
 	c.chain = *road
 	defer c.finish()
-	if err := c.next(); err != nil {
-		// Behind stage "errors" nothing returns an error but a broken
-		// connection; in front of it stand only stages of the user's.
+	c.boundConnection(a.cfg.Timeout) // until stage "timeout" knows better
+	c.answerAll()
+}
+
+// answerAll runs the rest of the road and sends the answer. Behind stages
+// "errors" and "recover" nothing is left to fail; in front of them stand only
+// stages of the user's.
+func (c *Ctx) answerAll() {
+	if err := recoverPanics(c); err != nil {
 		c.fail(err)
 	}
 	if err := c.flush(); err != nil {
-		a.log.Debug("answer not delivered", "request", c.id, "error", err)
+		c.app.log.Debug("answer not delivered", "request", c.RequestID(), "error", err)
 	}
 }
 
@@ -63,33 +69,37 @@ func roadFromRoute() []stage {
 }
 
 func nameRequest(c *Ctx) error {
-	c.id = c.app.requestID(c)
-	c.SetHeader("X-Request-Id", c.id)
+	id := c.app.requestID(c)
+	c.root.setID(id)
+	c.setField(c.wire.writer().Header(), "X-Request-Id", id)
 	return c.next()
 }
 
 func logRequest(c *Ctx) error {
-	err := c.next()
-	if ferr := c.flush(); err == nil {
-		err = ferr
-	}
+	defer c.logLine() // also when the connection is cut off
+	c.answerAll()
+	return nil
+}
+
+func (c *Ctx) logLine() {
 	if !c.app.log.Enabled(c.parent, slog.LevelInfo) {
-		return err
+		return
 	}
 	pattern := ""
-	if c.route != nil {
-		pattern = c.route.Pattern
+	if r := c.root.foundRoute(); r != nil {
+		pattern = r.Pattern
 	}
 	c.app.log.LogAttrs(c.parent, slog.LevelInfo, "request",
-		slog.String("id", c.id), slog.String("method", c.method), slog.String("path", c.path),
+		slog.String("id", c.RequestID()), slog.String("method", c.method), slog.String("path", c.path),
 		slog.String("route", pattern), slog.Int("status", c.answer.status),
 		slog.Int64("bytes", c.answer.bytes), slog.Duration("took", c.app.clock().Sub(c.started).Round(time.Microsecond)),
 		slog.String("remote", c.remote))
-	return err
 }
 
 func secureHeaders(c *Ctx) error {
-	c.BeforeHeader(setSecurityHeaders)
+	c.root.mu.Lock()
+	c.root.answer.secured = true // commit sets them, when all else is known
+	c.root.mu.Unlock()
 	return c.next()
 }
 
@@ -162,7 +172,8 @@ func findRoute(c *Ctx) error {
 	switch m.Status {
 	case router.Found:
 		c.route = m.Route.Value
-		c.root.route = c.route
+		c.root.setRoute(c.route)
+		c.nameParams()
 		c.chain, c.at = c.route.chain, 0
 		return c.next()
 	case router.Redirect:
@@ -180,16 +191,17 @@ func limitBody(c *Ctx) error {
 	if r := c.wire.request(); c.limit > 0 && r.ContentLength > c.limit {
 		return errs.TooLarge.Wrap(&http.MaxBytesError{Limit: c.limit}, "The request is larger than is allowed here.")
 	}
+	c.limitRequest()
 	return c.next()
 }
 
 func limitTime(c *Ctx) error {
-	if d := c.route.Timeout; d > 0 {
-		c.ends = c.started.Add(d)
-		if c.app.cfg.Clock != nil { // timers and connections know the system's clock only
-			c.ends = systemClock().Add(d)
-		}
-		c.boundConnection()
+	d := c.route.Timeout
+	if d > 0 {
+		c.ends = c.began.Add(d)
+	}
+	if d != c.app.cfg.Timeout {
+		c.boundConnection(d)
 	}
 	return c.next()
 }

@@ -24,7 +24,7 @@ func runRoutes(_ context.Context, call *Call) error {
 	for _, s := range call.App.static.sources {
 		fmt.Fprintf(tw, "GET %s\t\t%s\tstatic files\n", s.prefix, s.where)
 	}
-	return tw.Flush()
+	return printed(call, tw.Flush())
 }
 
 func runPipeline(_ context.Context, call *Call) error {
@@ -39,7 +39,7 @@ func runPipeline(_ context.Context, call *Call) error {
 	for i, s := range slices.Concat(until, from) {
 		fmt.Fprintf(tw, "%2d  %s\t%s\n", i+1, s.name, s.doc)
 	}
-	return tw.Flush()
+	return printed(call, tw.Flush())
 }
 
 func runModules(_ context.Context, call *Call) error {
@@ -67,14 +67,26 @@ func runModules(_ context.Context, call *Call) error {
 	tw := tabwriter.NewWriter(call.Out, 0, 0, 2, ' ', 0)
 	if conditions {
 		for _, c := range a.graph.Conditions() {
-			fmt.Fprintln(tw, c)
+			state := "off"
+			if c.On {
+				state = "on"
+			}
+			fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%s\n", state, c.Module, c.What, c.Where, c.Why)
 		}
 		return tw.Flush()
 	}
 	for i, m := range a.modules {
 		fmt.Fprintf(tw, "%2d  %s\t%s\t%s\n", i+1, m.Name, m.where, m.Doc)
 	}
-	return tw.Flush()
+	return printed(call, tw.Flush())
+}
+
+// printed ends a command that shows what there is of an app with problems.
+func printed(call *Call, err error) error {
+	if err != nil {
+		return err
+	}
+	return call.Checked
 }
 
 func runConfig(_ context.Context, call *Call) error {
@@ -94,10 +106,7 @@ func runConfig(_ context.Context, call *Call) error {
 	} else {
 		err = set.Explain(call.Out)
 	}
-	if err != nil {
-		return err
-	}
-	return call.Checked
+	return printed(call, err)
 }
 
 func runCheck(_ context.Context, call *Call) error {

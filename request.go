@@ -95,17 +95,33 @@ func (c *Ctx) Body() io.Reader { return c.Request().Body }
 func (c *Ctx) Request() *http.Request {
 	if c.request == nil {
 		c.request = c.wire.request().WithContext(c)
-		if !c.limited && c.limit > 0 && c.request.Body != nil && c.request.Body != http.NoBody {
-			c.request.Body = &limitedBody{http.MaxBytesReader(c.wire.writer(), c.request.Body, c.limit)}
+		if c.request.Body == nil { // made by http.NewRequest, in a test
+			c.request.Body = http.NoBody
 		}
-		for name, value := range c.params.All() {
-			c.request.SetPathValue(name, value)
-		}
-		if c.route != nil {
-			c.request.Pattern = c.route.Pattern
-		}
+		c.limitRequest()
+		c.nameParams()
 	}
 	return c.request
+}
+
+// limitRequest bounds the body of a request that is there already.
+func (c *Ctx) limitRequest() {
+	if c.request != nil && !c.limited && c.limit > 0 && c.request.Body != http.NoBody {
+		c.request.Body = &limitedBody{http.MaxBytesReader(c.wire.writer(), c.request.Body, c.limit)}
+		c.limited = true
+	}
+}
+
+// nameParams passes on what the router found to a request that is there
+// already.
+func (c *Ctx) nameParams() {
+	if c.request == nil || c.route == nil {
+		return
+	}
+	c.request.Pattern = c.route.Pattern
+	for name, value := range c.params.All() {
+		c.request.SetPathValue(name, value)
+	}
 }
 
 // limitedBody gives net/http's error its kind.

@@ -53,7 +53,7 @@ func (c *Ctx) respond(out any) error {
 		offers = append(offers, r.MediaType)
 	}
 	for _, r := range builtIn {
-		if r.takes(out) {
+		if r.takes(c.route, out) {
 			offers = append(offers, r.MediaType)
 		}
 	}
@@ -108,16 +108,16 @@ func (b *bytesWriter) Write(p []byte) (int, error) {
 
 type builtInRepresentation struct {
 	Representation
-	takes func(out any) bool
+	takes func(r *Route, out any) bool
 }
 
 // builtIn are the representations that need no registration, in the order of
 // preference for a client that has none.
 var builtIn = [...]builtInRepresentation{
-	{Representation{"text/plain", writePlain}, isText},
-	{Representation{"application/json", writeJSON}, func(any) bool { return true }},
-	{Representation{"application/xml", writeXML}, func(out any) bool { return !isText(out) }},
-	{Representation{"text/csv", writeCSV}, isTable},
+	{Representation{"text/plain", writePlain}, func(_ *Route, out any) bool { return isText(out) }},
+	{Representation{"application/json", writeJSON}, func(*Route, any) bool { return true }},
+	{Representation{"application/xml", writeXML}, func(r *Route, out any) bool { return r.xml && !isText(out) }},
+	{Representation{"text/csv", writeCSV}, func(_ *Route, out any) bool { return isTable(out) }},
 }
 
 func isText(out any) bool { return reflect.TypeOf(out).Kind() == reflect.String }
@@ -132,6 +132,10 @@ func writeJSON(_ context.Context, w io.Writer, out any) error { return json.NewE
 // errNotInXML says of an output that XML has no form for it: a map, nil. Only
 // encoding tells, as it may stand anywhere inside; JSON is left then.
 var errNotInXML = errors.New("ashlar: encode answer: no XML form")
+
+// XML lets the output of an action be had as XML, by encoding/xml's rules: they
+// differ from JSON's (json:"-" hides nothing), so it has to be asked for.
+func XML() Option { return func(r *Route) { r.xml = true } }
 
 func writeXML(_ context.Context, w io.Writer, out any) error {
 	if _, err := io.WriteString(w, xml.Header); err != nil {

@@ -23,6 +23,7 @@ type Route struct {
 	InsecureNoCSRF bool          // lets other sites send unsafe requests
 
 	representations []Representation
+	xml             bool
 	handler         func(*Ctx) error
 	source          string // file:line of the handler
 	stages          []placed

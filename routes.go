@@ -62,7 +62,9 @@ func (r *Router) add(method, pattern string, h func(*Ctx) error, opts []Option) 
 // path parameters are in Request.PathValue.
 func (r *Router) Handle(pattern string, h http.Handler, opts ...Option) {
 	route := r.newRoute("", pattern, errs.Caller(0), opts)
-	route.handler, route.source = serveStd(h), funcPlace(h)
+	if h != nil {
+		route.handler, route.source = serveStd(h), funcPlace(h)
+	}
 	r.register(route)
 }
 
@@ -80,13 +82,39 @@ func serveStd(h http.Handler) func(*Ctx) error {
 func (r *Router) Mount(prefix string, h http.Handler, opts ...Option) {
 	prefix = strings.TrimSuffix(prefix, "/")
 	route := r.newRoute("", prefix+"/", errs.Caller(0), opts)
-	_, path, _ := strings.Cut(route.Pattern, "/")
-	strip := "/" + strings.TrimSuffix(path, "/")
-	if strip == "/" {
-		strip = ""
+	if h != nil {
+		above := strings.Count(route.Pattern, "/") - 1
+		route.handler, route.source = serveStd(stripSegments(above, h)), funcPlace(h)
 	}
-	route.handler, route.source = serveStd(http.StripPrefix(strip, h)), funcPlace(h)
 	r.register(route)
+}
+
+// stripSegments is http.StripPrefix for a prefix that may hold parameters: it
+// takes the first n segments of the path away, which the router has matched.
+func stripSegments(n int, h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		escaped := r.URL.EscapedPath()
+		for range n {
+			i := strings.IndexByte(escaped[1:], '/')
+			if i < 0 {
+				http.NotFound(w, r) // a middleware has changed the path
+				return
+			}
+			escaped = escaped[1+i:]
+		}
+		path, err := url.PathUnescape(escaped)
+		if err != nil {
+			http.NotFound(w, r)
+			return
+		}
+		below, u := *r, *r.URL
+		u.Path, u.RawPath = path, ""
+		if u.EscapedPath() != escaped {
+			u.RawPath = escaped
+		}
+		below.URL = &u
+		h.ServeHTTP(w, &below)
+	})
 }
 
 // Group calls register with a router for the paths below prefix. The options
@@ -113,8 +141,15 @@ func (r *Router) Use(stage Stage) {
 // gives, cached by browsers for a year. Names that begin with a dot are left
 // out. In development changed files are read again.
 func (r *Router) Static(prefix string, fsys fs.FS) {
-	r.app.static.sources = append(r.app.static.sources,
-		staticSource{r.prefix + strings.TrimSuffix(prefix, "/") + "/", fsys, errs.Caller(0)})
+	where := errs.Caller(0)
+	prefix = r.prefix + strings.TrimSuffix(prefix, "/") + "/"
+	r.app.mustBeOpen(fmt.Sprintf("folder of static files %q", prefix), where)
+	if !strings.HasPrefix(prefix, "/") {
+		r.app.problem(&errs.Setup{Code: "A1008", What: fmt.Sprintf("static files for %q: they are the same on every host", prefix),
+			Where: where, Mend: `give them a path that begins with "/", in no group of a host`})
+		return
+	}
+	r.app.static.sources = append(r.app.static.sources, staticSource{prefix, fsys, where})
 }
 
 // URL returns the path of the route of that name; pairs are the names and
@@ -128,29 +163,32 @@ func (a *App) url(name string, pairs []string) (string, error) {
 	if len(pairs)%2 != 0 {
 		return "", fmt.Errorf("ashlar: url %q: %d names and values do not pair", name, len(pairs))
 	}
-	i := slices.IndexFunc(a.routes, func(r *Route) bool { return r.Name == name })
-	if i < 0 || name == "" {
+	if a.tree == nil {
+		return "", fmt.Errorf("ashlar: url %q: the app has not been checked yet", name)
+	}
+	route, ok := a.named[name]
+	if !ok {
 		return "", fmt.Errorf("ashlar: url %q: no route has this name", name)
 	}
-	var params []string
-	query := url.Values{}
+	var params, query []string
 	for ; len(pairs) > 0; pairs = pairs[2:] {
-		if hasParam(a.routes[i].Pattern, pairs[0]) {
+		if hasParam(route.Pattern, pairs[0]) {
 			params = append(params, pairs[0], pairs[1])
 		} else {
-			query.Add(pairs[0], pairs[1])
+			query = append(query, url.QueryEscape(pairs[0])+"="+url.QueryEscape(pairs[1]))
 		}
 	}
 	path, err := a.tree.URL(name, params...)
 	if err != nil || len(query) == 0 {
 		return path, err
 	}
-	return path + "?" + query.Encode(), nil
+	return path + "?" + strings.Join(query, "&"), nil
 }
 
 // HasRoute reports whether a route has this name.
 func (a *App) HasRoute(name string) bool {
-	return name != "" && slices.ContainsFunc(a.routes, func(r *Route) bool { return r.Name == name })
+	_, ok := a.named[name]
+	return ok
 }
 
 func hasParam(pattern, name string) bool {
@@ -181,11 +219,17 @@ func (r *Router) newRoute(method, pattern, where string, opts []Option) *Route {
 }
 
 func (r *Router) register(route *Route) {
-	if r.app.checked && r.app.tree != nil {
-		panic(&errs.Setup{Code: "A1012", What: fmt.Sprintf("route %q is registered after the app was checked", route.Pattern),
-			Where: route.Where, Mend: "register routes in main before Main, or in Setup.Routes"})
-	}
+	r.app.mustBeOpen(fmt.Sprintf("route %q", route.Pattern), route.Where)
 	r.app.routes = append(r.app.routes, route)
+}
+
+// mustBeOpen panics once the routes are built: what comes later would never be
+// served.
+func (a *App) mustBeOpen(what, where string) {
+	if a.checked && a.tree != nil {
+		panic(&errs.Setup{Code: "A1012", What: what + " is registered after the app was checked",
+			Where: where, Mend: "register routes in main before Main, or in Setup.Routes"})
+	}
 }
 
 // buildRoutes makes the tree and the chain of every route.
@@ -193,6 +237,7 @@ func (a *App) buildRoutes() {
 	until, from, err := buildRoad(a.extra)
 	a.problem(err)
 	a.untilRoute = until
+	a.named = map[string]*Route{}
 	a.tree = router.New[*Route](router.Config{TrailingSlash: a.cfg.TrailingSlash})
 	for _, r := range a.routes {
 		if !r.options["body"] {
@@ -208,6 +253,9 @@ func (a *App) buildRoutes() {
 		r.chain = append(r.chain, from[len(from)-1])
 		if r.handler == nil {
 			a.problem(&errs.Setup{Code: "A1013", What: fmt.Sprintf("route %q has no handler", r.Pattern), Where: r.Where})
+		}
+		if r.Name != "" && a.named[r.Name] == nil {
+			a.named[r.Name] = r
 		}
 		a.problem(a.tree.Add(router.Route[*Route]{Pattern: r.Pattern, Name: r.Name, Where: r.Where, Value: r}))
 	}

@@ -58,7 +58,7 @@ func runWrapped(wrap func(http.Handler) http.Handler) func(*Ctx) error {
 			in.fail(err)
 		}
 		if err := in.flush(); err != nil {
-			in.app.log.Debug("answer not delivered", "request", in.id, "error", err)
+			in.app.log.Debug("answer not delivered", "request", in.RequestID(), "error", err)
 		}
 	}))
 	return func(c *Ctx) error {

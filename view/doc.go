@@ -2,7 +2,7 @@
 // escaping of html/template, with a layout, partials and the helpers that a
 // page needs, all parsed and checked when the app starts.
 //
-//	//go:embed templates
+//	//go:embed all:templates
 //	var files embed.FS
 //
 //	var ShowFilm = view.Page[ShowData]("films/show.html")
