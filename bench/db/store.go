@@ -1,0 +1,107 @@
+package main
+
+import (
+	"context"
+	"path/filepath"
+
+	"github.com/ashlar-go/ashlar/db"
+	"github.com/ashlar-go/ashlar/db/schema"
+	"github.com/ashlar-go/ashlar/db/sqlite"
+)
+
+// A store is one way to reach the films.
+type store interface {
+	// get returns the film with this key.
+	get(ctx context.Context, id int64) (*Film, error)
+	// list returns the 20 newest films of a genre.
+	list(ctx context.Context, genre string) ([]*Film, error)
+	// insert stores films without keys in one transaction and sets their keys.
+	insert(ctx context.Context, films []*Film) error
+	// trim deletes the films with keys above last.
+	trim(ctx context.Context, last int64) error
+	close() error
+}
+
+// A contender is a store by its name. Each opens a file that was seeded with
+// the same films.
+type contender struct {
+	name, title string
+	open        func(file string) (store, error)
+}
+
+// The baseline, with which the others are compared, is the first.
+var contenders = [...]contender{
+	{"prepared", "database/sql, prepared statements", openPrepared},
+	{"plain", "database/sql, SQL each time", openPlain},
+	{"batched", "database/sql, prepared, inserts of 100 rows", openBatched},
+	{"ashlar", "Ashlar", openAshlar},
+}
+
+// seed makes a database with the films.
+func seed(ctx context.Context, folder, name string) (file string, err error) {
+	file = filepath.Join(folder, name+".db")
+	s, err := openAshlar(file)
+	if err != nil {
+		return "", err
+	}
+	defer func() {
+		if e := s.close(); err == nil {
+			err = e
+		}
+	}()
+	if err := createTable(ctx, s.(*ashlarStore).d); err != nil {
+		return "", err
+	}
+	return file, s.insert(ctx, makeFilms(filmCount))
+}
+
+// createTable runs the DDL that a migration would.
+func createTable(ctx context.Context, d *db.DB) error {
+	ops, err := schema.Diff(schema.Schema{}, schema.Schema{Tables: Models()})
+	if err != nil {
+		return err
+	}
+	plan, err := schema.SQLite{}.Plan(schema.Schema{}, ops)
+	if err != nil {
+		return err
+	}
+	return d.WithConn(ctx, func(c db.Conn) error {
+		for _, sql := range plan.Statements {
+			if _, err := c.Exec(ctx, sql); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// ashlarStore reaches the films through the generated table.
+type ashlarStore struct{ d *db.DB }
+
+func openAshlar(file string) (store, error) {
+	d, err := db.Open(db.Config{URL: "sqlite:" + file}, sqlite.Driver)
+	if err != nil {
+		return nil, err
+	}
+	return &ashlarStore{d}, nil
+}
+
+func (s *ashlarStore) get(ctx context.Context, id int64) (*Film, error) {
+	return Films.Get(db.NewContext(ctx, s.d), id)
+}
+
+func (s *ashlarStore) list(ctx context.Context, genre string) ([]*Film, error) {
+	return Films.Where(Films.Genre.Eq(genre)).OrderBy(Films.ID.Desc()).Limit(20).
+		All(db.NewContext(ctx, s.d))
+}
+
+func (s *ashlarStore) insert(ctx context.Context, films []*Film) error {
+	return Films.Insert(db.NewContext(ctx, s.d), films...)
+}
+
+func (s *ashlarStore) trim(ctx context.Context, last int64) error {
+	_, err := Films.Where(Films.ID.GT(last)).Delete(db.NewContext(ctx, s.d))
+	return err
+}
+
+func (s *ashlarStore) close() error { return s.d.Close() }
