@@ -21,7 +21,7 @@ type film struct {
 	Title string  `json:"title" xml:"title"`
 	Year  int     `json:"year" xml:"year"`
 	Note  *string `json:"note,omitempty" xml:"note,omitempty"`
-	inner int
+	_     int     // not exported, in whatever name
 }
 
 type none struct{}
@@ -208,13 +208,13 @@ func TestActionIsAFunction(t *testing.T) {
 func TestCSVCells(t *testing.T) {
 	t.Parallel()
 	type row struct {
-		Text  string
-		N     int       `json:"n"`
-		F     float64   `json:"f"`
-		When  time.Time `json:"when"`
-		Sub   *int      `json:"sub"`
-		Skip  string    `json:"-"`
-		inner int
+		Text string
+		N    int       `json:"n"`
+		F    float64   `json:"f"`
+		When time.Time `json:"when"`
+		Sub  *int      `json:"sub"`
+		Skip string    `json:"-"`
+		_    int
 	}
 	one := 1
 	var rows []*row

@@ -1,7 +1,6 @@
 package ashlar
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -30,6 +29,7 @@ type answer struct {
 	secured   bool        // by stage "headers": security headers are wanted
 	failure   error       // what the answer tells of
 	mayZip    bool        // by stage "compress"
+	small     atomic.Bool // said by a fork: not worth compressing
 	zip       *zipper
 	fields    [fieldsHeld]string // values of header fields; see setField
 	used      int
@@ -130,7 +130,7 @@ func (c *Ctx) HTML(s string) error { return c.Bytes("text/html; charset=utf-8", 
 
 // JSON answers with v as encoding/json writes it.
 func (c *Ctx) JSON(v any) error {
-	b, err := json.Marshal(v)
+	b, err := c.app.json.Append(nil, v)
 	if err != nil {
 		return fmt.Errorf("ashlar: encode answer: %w", err)
 	}
@@ -289,7 +289,7 @@ func (c *Ctx) flush() error {
 		return nil
 	}
 	if c != c.root && len(c.answer.body) < compressFrom {
-		c.root.answer.mayZip = false // all of it, unless the middleware writes more
+		c.root.answer.small.Store(true) // all of it, unless the middleware writes more
 	}
 	if err := c.commit(); err != nil {
 		return c.refuseSplit(err)

@@ -18,6 +18,7 @@ import (
 	"github.com/ashlar-go/ashlar/config"
 	"github.com/ashlar-go/ashlar/errs"
 	"github.com/ashlar-go/ashlar/inject"
+	"github.com/ashlar-go/ashlar/internal/appendjson"
 	"github.com/ashlar-go/ashlar/router"
 	"github.com/ashlar-go/ashlar/validate"
 )
@@ -76,6 +77,7 @@ type App struct {
 	proxies    []netip.Prefix
 	scoped     bool // some provider lives per request
 	gzips      sync.Pool
+	json       appendjson.Encoder
 }
 
 // New returns an app of these modules. Nothing is read, built or opened before

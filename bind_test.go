@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/ashlar-go/ashlar"
 	"github.com/ashlar-go/ashlar/internal/want"
@@ -41,7 +42,7 @@ func bound[T any](t *testing.T, raw string) string {
 	body := url.Values{"v": {raw}}.Encode()
 	got := outcome(t, ask(app, "GET", "/query?"+body, ""))
 	want.Equal(t, outcome(t, ask(app, "POST", "/form", body, urlencoded)), got)
-	if !strings.ContainsAny(raw, "\x00\xff") { // net/http lets no such field pass
+	if utf8.ValidString(raw) && !strings.Contains(raw, "\x00") { // net/http lets no such field pass
 		want.Equal(t, strings.Replace(outcome(t, ask(app, "GET", "/header", "", "X-V: "+raw)), "x-v:", "v:", 1), got)
 	}
 	return got
@@ -221,7 +222,7 @@ type account struct {
 	Page  int    `query:"page" json:"page"`
 	Admin bool   `json:"-"`
 	Name  string `json:"name"`
-	inner string
+	_     string // not exported, in whatever name
 }
 
 func TestBodyFillsOnlyItsOwnFields(t *testing.T) {
@@ -255,7 +256,6 @@ type signup struct {
 	Zip   int     `form:"zip"`
 	Again string  `form:"again" validate:"eqfield=Name"`
 	Home  address `json:"-"`
-	calls *int
 }
 
 type address struct{ Street string }

@@ -69,8 +69,14 @@ func (u UsageError) Error() string { return u.Text }
 // command it serves. SIGTERM and SIGINT stop it in good order; a second one
 // stops it at once.
 func (a *App) Main() {
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
-	context.AfterFunc(ctx, stop) // from then on a signal has its usual effect
+	ctx, cancel := context.WithCancel(context.Background())
+	asked := make(chan os.Signal, 1)
+	signal.Notify(asked, syscall.SIGTERM, os.Interrupt)
+	go func() { // ends with the process
+		<-asked
+		signal.Stop(asked) // first, so that the next signal has its usual effect
+		cancel()
+	}()
 	os.Exit(a.main(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 

@@ -111,7 +111,7 @@ func homeApp(t *testing.T, stages ...ashlar.Stage) (*ashlar.App, *lockedBuffer) 
 			if c.Err() != nil {
 				return c.Err()
 			}
-			if in, ok := ashlar.FromContext(context.WithValue(c, "k", 1)); !ok || in.RequestID() != c.RequestID() { //nolint:staticcheck // any key will do
+			if in, ok := ashlar.FromContext(context.WithValue(c, anyKey{}, 1)); !ok || in.RequestID() != c.RequestID() {
 				return errors.New("the request is not in its context")
 			}
 			return c.HTML(fmt.Sprintf("<user> %s %s %s %v %s", c.Param("id"), c.Route().Pattern, c.RequestID(), c.Value(appValue{}),
@@ -235,12 +235,20 @@ func TestMiddlewareChangesTheRequest(t *testing.T) {
 // the void, and shares nothing with the answer. For the race detector.
 func TestTimeoutHandler(t *testing.T) {
 	t.Parallel()
-	for _, before := range []string{"request-id", "log", "errors", "route", "handler"} {
+	never := func(*ashlar.Ctx) <-chan struct{} { return nil }
+	for i, before := range []string{"request-id", "log", "errors", "route", "handler", "request-id", "log", "errors", "route", "handler"} {
+		early := (*ashlar.Ctx).Done
+		if i < 5 {
+			early = never
+		}
 		release, ended := make(chan struct{}), make(chan struct{})
 		app, log := started(t, ashlar.Config{}, func(a *ashlar.App) {
 			a.Get("/slow", func(c *ashlar.Ctx) error {
 				defer close(ended)
-				<-release
+				select {
+				case <-release: // long after the answer
+				case <-early(c): // while it is written
+				}
 				c.Personal()
 				c.Set(userKey{}, "late")
 				c.SetHeader("X-Late", c.CSRFToken()+c.Nonce())
@@ -260,3 +268,5 @@ func TestTimeoutHandler(t *testing.T) {
 		}
 	}
 }
+
+type anyKey struct{}

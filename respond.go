@@ -2,9 +2,9 @@ package ashlar
 
 import (
 	"context"
-	"encoding/json"
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
 	"reflect"
 	"slices"
@@ -127,7 +127,15 @@ func writePlain(_ context.Context, w io.Writer, out any) error {
 	return err
 }
 
-func writeJSON(_ context.Context, w io.Writer, out any) error { return json.NewEncoder(w).Encode(out) }
+func writeJSON(ctx context.Context, w io.Writer, out any) error {
+	c, _ := FromContext(ctx) // respond passes its own
+	b, err := c.app.json.Append(nil, out)
+	if err != nil {
+		return fmt.Errorf("ashlar: encode answer: %w", err)
+	}
+	_, err = w.Write(append(b, '\n'))
+	return err
+}
 
 // errNotInXML says of an output that XML has no form for it: a map, nil. Only
 // encoding tells, as it may stand anywhere inside; JSON is left then.

@@ -40,7 +40,7 @@ func (w *writer) WriteHeader(status int) {
 		_ = c.refuseSplit(err)
 		return
 	}
-	if c.answer.mayZip {
+	if c.answer.mayZip && !c.answer.small.Load() {
 		c.compressStream()
 	}
 	c.wire.writer().WriteHeader(status)
