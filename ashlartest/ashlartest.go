@@ -1,0 +1,51 @@
+package ashlartest
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"sync/atomic"
+	"testing"
+
+	"github.com/ashlar-go/ashlar"
+)
+
+// site is the server that all visitors of a test ask, and the app behind it.
+type site struct {
+	server *httptest.Server
+	app    atomic.Pointer[ashlar.App]
+}
+
+// Start starts the app, serves it at an address of this machine, and returns
+// its first visitor. When the test ends the server is closed, then the app is
+// stopped. An app that does not start ends the test, and one that does not
+// stop fails it.
+func Start(t testing.TB, app *ashlar.App) *Client {
+	t.Helper()
+	s := &site{}
+	s.start(t, app)
+	s.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.app.Load().ServeHTTP(w, r)
+	}))
+	t.Cleanup(func() {
+		s.server.Close()
+		s.stop(t)
+	})
+	return newClient(t, s)
+}
+
+func (s *site) start(t testing.TB, app *ashlar.App) {
+	t.Helper()
+	// The test's own context ends before its clean-up, where the app stops.
+	if err := app.Start(context.WithoutCancel(t.Context())); err != nil {
+		t.Fatalf("start the app: %v", err)
+	}
+	s.app.Store(app)
+}
+
+func (s *site) stop(t testing.TB) {
+	t.Helper()
+	if err := s.app.Load().Stop(context.WithoutCancel(t.Context())); err != nil {
+		t.Errorf("stop the app: %v", err)
+	}
+}
