@@ -111,6 +111,11 @@ func sourceOf(f reflect.StructField) string {
 }
 
 func (b *binder) add(f reflect.StructField, source string, index []int) error {
+	for _, other := range sources {
+		if _, twice := f.Tag.Lookup(other); twice && other != source {
+			return fmt.Errorf("has the tags %s and %s: a value comes from one place", source, other)
+		}
+	}
 	bf := boundField{index: index, source: source, name: f.Tag.Get(source), label: validate.FieldName(f)}
 	if bf.name == "" {
 		return fmt.Errorf("tag %s:%q names nothing", source, "")

@@ -175,7 +175,10 @@ func (c *Ctx) finish() {
 
 // Value returns the value of key: one that a module added with
 // [ContextValue], or one of the engine's or a middleware's context.
-func (c *Ctx) Value(key any) any {
+func (c *Ctx) Value(key any) any { return c.valueOver(c.parent, key) }
+
+// valueOver returns the request's own value of key, else that of below.
+func (c *Ctx) valueOver(below context.Context, key any) any {
 	if key == (ctxKey{}) {
 		return c
 	}
@@ -187,8 +190,17 @@ func (c *Ctx) Value(key any) any {
 			return v
 		}
 	}
-	return c.parent.Value(key)
+	return below.Value(key)
 }
+
+// beneath is a Ctx for the constructors of values per request: all of it but
+// the scope that these values are about to live in.
+type beneath struct {
+	context.Context
+	c *Ctx
+}
+
+func (b beneath) Value(key any) any { return b.c.valueOver(b.Context, key) }
 
 // Set gives this request's context a value, for the stages and the handler
 // behind the caller. The key is of the caller's own unexported type. It must be

@@ -42,7 +42,7 @@ func (c *Ctx) fail(err error) {
 	c.root.mu.Lock()
 	c.root.answer.failure = err
 	c.root.mu.Unlock()
-	if c.parent.Err() != nil && errors.Is(err, context.Canceled) {
+	if errors.Is(c.parent.Err(), context.Canceled) && errors.Is(err, context.Canceled) {
 		c.app.log.Debug("client left", "request", c.RequestID(), "error", err)
 		c.answer.status = 499 // nginx's word for it; nobody is there to read it
 		return

@@ -202,7 +202,7 @@ func FuzzBind(f *testing.F) {
 	}
 	app := served(f, func(a *ashlar.App) {
 		ashlar.Get(a.Router, "/q", func(_ context.Context, in struct {
-			N int8          `query:"n" header:"n"`
+			N int8          `query:"n"`
 			S string        `query:"s"`
 			L []uint16      `query:"l"`
 			T time.Time     `query:"t"`

@@ -217,7 +217,7 @@ func refuseForged(c *Ctx) error {
 
 func handle(c *Ctx) error {
 	if c.app.scoped {
-		ctx, scope := c.app.graph.Scope(c.parent)
+		ctx, scope := c.app.graph.Scope(beneath{c.lasting(), c})
 		defer scope.Close()
 		c.parent = ctx
 	}

@@ -117,9 +117,15 @@ func stripSegments(n int, h http.Handler) http.Handler {
 	})
 }
 
-// Group calls register with a router for the paths below prefix. The options
+// Group calls register with a router for the paths below prefix, such as
+// "/admin", or for a host, such as "api.example.com". The options
 // are those of all its routes; a route's own come after them.
 func (r *Router) Group(prefix string, register func(*Router), opts ...Option) {
+	if prefix != "" && !strings.Contains(prefix, "/") && !strings.Contains(prefix, ".") {
+		r.app.problem(&errs.Setup{Code: "A1015", What: fmt.Sprintf("group %q has no slash and no dot: it is neither a path nor a host", prefix),
+			Where: errs.Caller(0), Mend: fmt.Sprintf("write %q", "/"+prefix)})
+		return
+	}
 	register(&Router{app: r.app, prefix: r.prefix + strings.TrimSuffix(prefix, "/"),
 		stages: slices.Clip(r.stages), options: append(slices.Clip(r.options), opts...)})
 }

@@ -271,3 +271,9 @@ func TestRoutesAreFrozenOnceChecked(t *testing.T) {
 		}()
 	}
 }
+
+func TestGroupNeedsPathOrHost(t *testing.T) {
+	t.Parallel()
+	got := checked(ashlar.Config{}, func(a *ashlar.App) { a.Group("admin", func(*ashlar.Router) { t.Error("got routes registered") }) })
+	want.Contains(t, got, "A1015", `write "/admin"`)
+}

@@ -107,7 +107,7 @@ func buildRoad(extra []placed) (until, from []stage, err error) {
 		}
 		at, ok := position(all, s.Stage)
 		if !ok {
-			problems.Add(&errs.Setup{Code: "A1005", What: fmt.Sprintf("stage %q stands next to %q, which is no stage", s.Name, s.Before+s.After),
+			problems.Add(&errs.Setup{Code: "A1005", What: fmt.Sprintf("stage %q cannot stand next to %q: %s", s.Name, s.Before+s.After, whyNot(s.Stage)),
 				Where: s.where, Mend: "stages so far: " + strings.Join(names(all), ", ")})
 			continue
 		}
@@ -115,6 +115,13 @@ func buildRoad(extra []placed) (until, from []stage, err error) {
 	}
 	cut := slices.IndexFunc(all, func(s stage) bool { return s.name == "route" }) + 1
 	return all[:cut:cut], all[cut:], problems.Err()
+}
+
+func whyNot(s Stage) string {
+	if s.After == "handler" {
+		return "nothing runs behind the handler"
+	}
+	return "there is no such stage"
 }
 
 func position(all []stage, s Stage) (int, bool) {

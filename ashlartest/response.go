@@ -48,13 +48,18 @@ func (r *Response) Field(name string) string {
 	if !strings.HasPrefix(r.Header.Get("Content-Type"), "text/html") || !strings.Contains(r.Body, name) {
 		return ""
 	}
-	for _, m := range tags.FindAllStringSubmatchIndex(r.Body, -1) {
-		a, rest := attributes(r.Body[m[4]:m[5]]), r.Body[m[1]:]
+	for rest := r.Body; ; {
+		m := tags.FindStringSubmatchIndex(rest)
+		if m == nil {
+			return ""
+		}
+		tag, a := strings.ToLower(rest[m[2]:m[3]]), attributes(rest[m[4]:m[5]])
+		rest = rest[m[1]:]
 		if n, ok := a["name"]; !ok || n != name {
 			continue
 		}
 		_, checked := a["checked"]
-		switch strings.ToLower(r.Body[m[2]:m[3]]) {
+		switch tag {
 		case "textarea":
 			return html.UnescapeString(strings.TrimPrefix(textOf(rest), "\n"))
 		case "select":
@@ -65,7 +70,6 @@ func (r *Response) Field(name string) string {
 			}
 		}
 	}
-	return ""
 }
 
 // chosen returns the value of the option that is selected, else of the first,

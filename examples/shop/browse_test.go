@@ -88,23 +88,19 @@ func pageThrough(t *testing.T, s *store, first string) []string {
 	return slugs
 }
 
-// TestPages reads every page of lists in each order, and of the whole shop once:
-// each film is there exactly once.
+// TestPages reads every page of the list in each order: each film is there
+// exactly once.
 func TestPages(t *testing.T) {
 	t.Parallel()
 	s := opened(t)
-	lists := map[string]string{"/": "true"}
+	const n = 400 // TestOrders has all films
+	keep(t, s.data, n)
 	for _, o := range web.SortOptions("") {
-		lists["/?genre=Adventure&sort="+url.QueryEscape(o.Value)] = "genre = 'Adventure'"
-	}
-	for list, where := range lists {
-		t.Run(list, func(t *testing.T) {
-			t.Parallel()
-			slugs := pageThrough(t, s, list)
-			want.Equal(t, int64(len(slugs)), number(t, s.data, "SELECT count(*) FROM films WHERE "+where))
-			slices.Sort(slugs)
-			want.Equal(t, len(slices.Compact(slugs)), len(slugs))
-		})
+		slugs := pageThrough(t, s, "/?sort="+url.QueryEscape(o.Value))
+		slices.Sort(slugs)
+		if once := len(slices.Compact(slices.Clone(slugs))); len(slugs) != n || once != n {
+			t.Errorf("%s: got %d films, %d of them once, want %d", o.Value, len(slugs), once, n)
+		}
 	}
 }
 
@@ -124,7 +120,7 @@ func TestOrders(t *testing.T) {
 	} {
 		var all []*catalog.Film
 		for page := 1; ; page++ {
-			list, n, err := catalog.Find(s.data, catalog.Search{Order: order}, page, 100)
+			list, n, err := catalog.Find(s.data, catalog.Search{Order: order}, page, 1600)
 			want.NoErr(t, err)
 			want.Equal(t, n, films)
 			if len(list) == 0 {
@@ -187,7 +183,7 @@ func TestEveryKindOfFilm(t *testing.T) {
 	s := opened(t)
 	all, err := catalog.Films.OrderBy(catalog.Films.ID.Asc()).All(s.data)
 	want.NoErr(t, err)
-	for i := 0; i < len(all); i += 13 {
+	for i := 0; i < len(all); i += 53 {
 		res := s.Get("/films/" + all[i].Slug)
 		if res.Status != 200 {
 			t.Errorf("%s: got status %d", all[i].Slug, res.Status)

@@ -51,10 +51,9 @@ func browse(t *testing.T) *tab {
 		t.Skip("needs Chromium: set ASHLAR_BROWSER=1 to run it, or make browser")
 	}
 	path := ""
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+	for _, name := range []string{"google-chrome", "chromium-browser", "chromium"} {
 		if found, err := exec.LookPath(name); err == nil {
 			path = found
-			break
 		}
 	}
 	if path == "" {

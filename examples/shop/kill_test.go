@@ -94,6 +94,7 @@ func TestKilledWhileSelling(t *testing.T) {
 	var bestsellers []*catalog.Film
 	var initial int64
 	sound(t, file, func(t *testing.T, data context.Context) {
+		keep(t, data, 100)
 		_, err := catalog.Films.Where(catalog.Films.Votes.GT(300_000)).Update(data, catalog.Films.Stock.Set(100_000))
 		want.NoErr(t, err)
 		bestsellers, err = catalog.Films.OrderBy(catalog.Films.Votes.Desc()).Limit(4).All(data)
