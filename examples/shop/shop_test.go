@@ -26,8 +26,12 @@ const films = 3200
 func TestMain(m *testing.M) {
 	switch os.Getenv("SHOP_PROCESS") {
 	case "":
+		var err error
+		if scratch, err = os.MkdirTemp("", "shop"); err != nil {
+			panic(err)
+		}
 		code := m.Run()
-		os.RemoveAll(filepath.Dir(imported()))
+		os.RemoveAll(scratch)
 		os.Exit(code)
 	case "broken migration":
 		brokenShop().Main()
@@ -36,14 +40,13 @@ func TestMain(m *testing.M) {
 	}
 }
 
+// scratch is a folder that ends with the tests.
+var scratch string
+
 // imported returns a database file with all films, which tests copy: importing
 // takes longer than most of them.
 var imported = sync.OnceValue(func() string {
-	dir, err := os.MkdirTemp("", "shop")
-	if err != nil {
-		panic(err)
-	}
-	file := filepath.Join(dir, "reel.db")
+	file := filepath.Join(scratch, "reel.db")
 	app := shop(ashlartest.Config("DATABASE_URL=sqlite:"+file), catalog.Console{Out: io.Discard})
 	if err := app.Start(context.Background()); err != nil {
 		panic(err)
