@@ -1,0 +1,222 @@
+package httpd
+
+import "math/bits"
+
+// What head.parse says besides the status of a refusal.
+const (
+	complete = 0
+	partial  = -1
+)
+
+// A head is the shape of a request's head: where its parts begin and end, as
+// offsets into the bytes that were parsed, and what they mean for the
+// connection. It holds no bytes of its own, is filled in one pass, and is used
+// again for the next request.
+type head struct {
+	size   int // bytes, with the empty line at the end
+	method span
+	target span
+	path   span
+	query  span
+	host   span // of the target in absolute form, else of the Host field
+	minor  byte // of the version: 0 or 1
+
+	plain     bool // the path holds nothing that URL encoding would touch
+	hasQuery  bool
+	absolute  bool
+	hosts     int
+	length    int64 // of the body; -1: none was said
+	coding    coding
+	connClose bool
+	keepAlive bool
+	expect    expectation
+
+	badTrailer bool // one that would change the framing is announced
+
+	fields []field
+}
+
+// limits are the parts of Config that the parser keeps.
+type limits struct{ head, target, fields int }
+
+// A span is a part of the head.
+type span struct{ start, end uint32 }
+
+func (s span) of(b []byte) []byte   { return b[s.start:s.end] }
+func (s span) text(t string) string { return t[s.start:s.end] }
+
+// A field is one field line of the head, its value trimmed.
+type field struct{ name, value span }
+
+// parse reads the head at the beginning of b. It returns complete, partial
+// when b ends too early, or the status with which the request is refused. The
+// grammar is that of RFC 9112 without any of its leniencies: lines end with
+// CRLF, one space stands where the grammar has one, nothing is folded.
+func (h *head) parse(b []byte, lim *limits) int {
+	*h = head{length: -1, fields: h.fields[:0]}
+	if len(b) > lim.head {
+		b = b[:lim.head]
+	}
+	i, status := h.requestLine(b, lim)
+	for status == complete {
+		if i == len(b) {
+			return partial
+		}
+		if b[i] == '\r' {
+			if i+1 == len(b) {
+				return partial
+			}
+			if b[i+1] != '\n' {
+				return 400
+			}
+			h.size = i + 2
+			return h.settle(b)
+		}
+		if len(h.fields) == lim.fields {
+			return 431
+		}
+		i, status = h.fieldLine(b, i)
+	}
+	return status
+}
+
+// requestLine parses method SP target SP version CRLF and returns the offset
+// of what follows.
+func (h *head) requestLine(b []byte, lim *limits) (int, int) {
+	const longestMethod = 32 // RFC 9112 section 3: one longer than any we know is 501
+	i := 0
+	for i < len(b) && charOf[b[i]]&isToken != 0 {
+		if i++; i > longestMethod {
+			return 0, 501
+		}
+	}
+	if i == len(b) {
+		return 0, partial
+	}
+	if i == 0 || b[i] != ' ' {
+		return 0, 400
+	}
+	h.method = span{0, uint32(i)}
+	i++
+	start := i
+	for i < len(b) && charOf[b[i]]&isTarget != 0 {
+		i++
+	}
+	if i-start > lim.target {
+		return 0, 414
+	}
+	if i == len(b) {
+		return 0, partial
+	}
+	if i == start || b[i] != ' ' {
+		return 0, 400
+	}
+	h.target = span{uint32(start), uint32(i)}
+	i++
+	return h.version(b, i)
+}
+
+// version parses "HTTP/1.0" or "HTTP/1.1" and CRLF at offset i.
+func (h *head) version(b []byte, i int) (int, int) {
+	const form = "HTTP/d.d\r\n"
+	for j := range len(form) {
+		if i+j == len(b) {
+			return 0, partial
+		}
+		c := b[i+j]
+		if form[j] == 'd' {
+			if c < '0' || c > '9' {
+				return 0, 400
+			}
+		} else if c != form[j] {
+			return 0, 400
+		}
+	}
+	if b[i+5] != '1' || b[i+7] > '1' {
+		return 0, 505
+	}
+	h.minor = b[i+7] - '0'
+	return i + len(form), complete
+}
+
+// fieldLine parses name ":" OWS value OWS CRLF at offset i and returns the
+// offset of what follows. A line that begins with a space, a continuation of
+// the line before (obs-fold), has no name and is refused like one.
+func (h *head) fieldLine(b []byte, i int) (int, int) {
+	next, f, status := scanField(b, i)
+	if status != complete {
+		return 0, status
+	}
+	if status := h.note(b, f); status != complete {
+		return 0, status
+	}
+	return next, complete
+}
+
+// scanField finds the parts of a field line. Trailers have the same lines.
+func scanField(b []byte, i int) (next int, f field, status int) {
+	start := i
+	for i < len(b) && charOf[b[i]]&isToken != 0 {
+		i++
+	}
+	if i == len(b) {
+		return 0, f, partial
+	}
+	if i == start || b[i] != ':' {
+		return 0, f, 400
+	}
+	f.name = span{uint32(start), uint32(i)}
+	i++
+	for i < len(b) && (b[i] == ' ' || b[i] == '\t') {
+		i++
+	}
+	end := valueEnd(b, i)
+	if end == len(b) {
+		return 0, f, partial
+	}
+	if b[end] != '\r' {
+		return 0, f, 400
+	}
+	if end+1 == len(b) {
+		return 0, f, partial
+	}
+	if b[end+1] != '\n' {
+		return 0, f, 400
+	}
+	next = end + 2
+	for end > i && (b[end-1] == ' ' || b[end-1] == '\t') {
+		end--
+	}
+	f.value = span{uint32(i), uint32(end)}
+	return next, f, complete
+}
+
+// valueEnd returns the offset of the first byte at or behind i that a field
+// value may not hold: a control character other than the tab. It looks at
+// eight bytes at a time.
+func valueEnd[T []byte | string](b T, i int) int {
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	for i+8 <= len(b) {
+		e := b[i : i+8] // one load, to the compiler
+		x := uint64(e[0]) | uint64(e[1])<<8 | uint64(e[2])<<16 | uint64(e[3])<<24 |
+			uint64(e[4])<<32 | uint64(e[5])<<40 | uint64(e[6])<<48 | uint64(e[7])<<56
+		// A byte below 0x20 borrows from its highest bit, and so does 0x7f
+		// when it has been turned into zero. A borrow may mark bytes above a
+		// marked one wrongly, never the lowest.
+		del := x ^ 0x7f*ones
+		marks := ((x-0x20*ones)&^x | (del-ones)&^del) & highs
+		if marks == 0 {
+			i += 8
+			continue
+		}
+		i += bits.TrailingZeros64(marks) >> 3
+		if b[i] != '\t' {
+			return i
+		}
+		i++
+	}
+	for i < len(b) && (b[i] >= 0x20 && b[i] != 0x7f || b[i] == '\t') {
+		i++
+	}
+	return i
+}
