@@ -12,6 +12,7 @@ import (
 	"strings"
 	"syscall"
 	"text/tabwriter"
+	"time"
 
 	"github.com/ashlar-go/ashlar/errs"
 )
@@ -66,19 +67,25 @@ func (u UsageError) Error() string { return u.Text }
 
 // Main runs the command line of the process and ends the process: exit code 0
 // when all went well, 1 after an error, 2 after a wrong call. Without a
-// command it serves. SIGTERM and SIGINT stop it in good order; a second one
-// stops it at once.
+// command it serves. SIGTERM and SIGINT stop it in good order; another
+// one, a second or more later, stops it at once.
 func (a *App) Main() {
 	ctx, cancel := context.WithCancel(context.Background())
 	asked := make(chan os.Signal, 1)
 	signal.Notify(asked, syscall.SIGTERM, os.Interrupt)
 	go func() { // ends with the process
 		<-asked
-		signal.Stop(asked) // first, so that the next signal has its usual effect
 		cancel()
+		// Supervisors and shells often send one stop twice, to the process and
+		// to its group. Only what comes later means "at once".
+		<-time.NewTimer(sameSignal).C
+		signal.Stop(asked) // from here on a signal has its usual effect
 	}()
 	os.Exit(a.main(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
+
+// sameSignal is how long a second signal counts as the first one.
+const sameSignal = time.Second
 
 func (a *App) main(ctx context.Context, args []string, out, errOut io.Writer) int {
 	err := a.Run(ctx, args, out)

@@ -90,6 +90,10 @@ type Config struct {
 	TLSCert string `config:"tls_cert" doc:"PEM file of the certificate chain"`
 	TLSKey  string `config:"tls_key" doc:"PEM file of the certificate's key"`
 
+	// Engine is the HTTP server: "std" is net/http's; "own" is package httpd,
+	// which is stricter and speaks HTTP/1.1 without TLS so far. Defaults to std.
+	Engine string `default:"std" oneof:"std own" doc:"HTTP server: std (net/http) or own (httpd, without TLS so far)"`
+
 	// LogLevel is the least level that is logged. Defaults to info.
 	LogLevel slog.Level `doc:"debug, info, warn or error"`
 
@@ -145,6 +149,9 @@ func (c *Config) Validate() error {
 	}
 	if (c.TLSCert == "") != (c.TLSKey == "") {
 		problems.Add(fmt.Errorf("tls_cert and tls_key go together: set both or none"))
+	}
+	if c.Engine == "own" && (c.TLSCert != "" || c.TLS != nil) {
+		problems.Add(fmt.Errorf("engine: own does not serve TLS yet; use std, or end TLS in front"))
 	}
 	for _, r := range c.CSP {
 		if r < 0x20 || r == 0x7f {

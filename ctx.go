@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/ashlar-go/ashlar/httpd"
 	"github.com/ashlar-go/ashlar/router"
 )
 
@@ -84,12 +85,30 @@ func newCtx(app *App, w http.ResponseWriter, r *http.Request) *Ctx {
 	c := &both.Ctx
 	c.app, c.wire, c.parent, c.root = app, &both.std, r.Context(), c
 	c.head(r)
+	c.start()
+	return c
+}
+
+// newOwnCtx makes the Ctx of a request that came through package httpd.
+func newOwnCtx(app *App, x *httpd.Exchange) *Ctx {
+	both := &struct {
+		Ctx
+		own ownWire
+	}{own: ownWire{x}}
+	c := &both.Ctx
+	c.app, c.wire, c.parent, c.root = app, &both.own, x.Context(), c
+	c.method, c.host, c.path, c.query = x.Method(), x.Host(), x.Path(), x.Query()
+	c.remote, c.secure = x.RemoteAddr(), x.TLS() != nil
+	c.start()
+	return c
+}
+
+func (c *Ctx) start() {
 	c.began = systemClock()
 	c.started = c.began
-	if app.cfg.Clock != nil {
-		c.started = app.clock()
+	if c.app.cfg.Clock != nil {
+		c.started = c.app.clock()
 	}
-	return c
 }
 
 func (c *Ctx) head(r *http.Request) {

@@ -89,7 +89,7 @@ func (c *Ctx) boundConnection(d time.Duration) {
 		write = read.Add(writeGrace)
 	}
 	rc := http.NewResponseController(c.root.wire.writer())
-	if c.wire.request().ContentLength != 0 {
+	if c.wire.length() != 0 {
 		_ = rc.SetReadDeadline(read) // an engine without deadlines has none to pass on
 	}
 	_ = rc.SetWriteDeadline(write)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ashlar-go/ashlar/errs"
+	"github.com/ashlar-go/ashlar/httpd"
 	"github.com/ashlar-go/ashlar/router"
 )
 
@@ -25,10 +26,25 @@ func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "The application has not been started.", http.StatusServiceUnavailable)
 		return
 	}
-	c := newCtx(a, w, r)
-	c.chain = *road
+	newCtx(a, w, r).travel(*road)
+}
+
+// ServeExchange serves one request that came through package httpd, on the
+// same road as ServeHTTP.
+func (a *App) ServeExchange(x *httpd.Exchange) {
+	road := a.road.Load()
+	if road == nil {
+		http.Error(x.Writer(), "The application has not been started.", http.StatusServiceUnavailable)
+		return
+	}
+	newOwnCtx(a, x).travel(*road)
+}
+
+// travel takes the request down the road, and its answer back.
+func (c *Ctx) travel(road []stage) {
+	c.chain = road
 	defer c.finish()
-	c.boundConnection(a.cfg.Timeout) // until stage "timeout" knows better
+	c.boundConnection(c.app.cfg.Timeout) // until stage "timeout" knows better
 	c.answerAll()
 }
 
@@ -188,7 +204,7 @@ func findRoute(c *Ctx) error {
 
 func limitBody(c *Ctx) error {
 	c.limit = c.route.BodyLimit
-	if r := c.wire.request(); c.limit > 0 && r.ContentLength > c.limit {
+	if c.limit > 0 && c.wire.length() > c.limit {
 		return errs.TooLarge.Wrap(&http.MaxBytesError{Limit: c.limit}, "The request is larger than is allowed here.")
 	}
 	c.limitRequest()

@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"net/netip"
 	"syscall"
+
+	"github.com/ashlar-go/ashlar/httpd"
 )
 
 // serve listens and serves until ctx ends or a service dies, then lets running
@@ -18,7 +20,7 @@ func (a *App) serve(ctx context.Context) error {
 	if err != nil {
 		return listenError(a.cfg.Addr, err)
 	}
-	srv := a.server()
+	srv := a.engine()
 	ended := make(chan error, 1)
 	go func() { ended <- a.listen(srv, listener) }()
 	a.log.Info("listening", "app", a.cfg.Name, "url", a.address(listener), "env", a.cfg.Env)
@@ -40,7 +42,28 @@ func (a *App) serve(ctx context.Context) error {
 	return err
 }
 
-func (a *App) server() *http.Server {
+// An engine carries requests from the network to the app.
+type engine interface {
+	Serve(net.Listener) error
+	Shutdown(context.Context) error
+	Close() error
+}
+
+var (
+	_ engine = (*http.Server)(nil)
+	_ engine = (*httpd.Server)(nil)
+)
+
+func (a *App) engine() engine {
+	if a.cfg.Engine == "own" {
+		return &httpd.Server{Handler: a, Config: httpd.Config{
+			HeaderTimeout: a.cfg.HeaderTimeout,
+			IdleTimeout:   a.cfg.IdleTimeout,
+			HeaderLimit:   int(a.cfg.HeaderLimit),
+			Log:           a.log,
+			Clock:         a.clock,
+		}}
+	}
 	return &http.Server{
 		Handler:           a,
 		ReadHeaderTimeout: a.cfg.HeaderTimeout,
@@ -53,10 +76,10 @@ func (a *App) server() *http.Server {
 
 func (a *App) secure() bool { return a.cfg.TLS != nil || a.cfg.TLSCert != "" }
 
-func (a *App) listen(srv *http.Server, l net.Listener) error {
+func (a *App) listen(srv engine, l net.Listener) error {
 	var err error
-	if a.secure() {
-		err = srv.ServeTLS(l, a.cfg.TLSCert, a.cfg.TLSKey)
+	if std, ok := srv.(*http.Server); ok && a.secure() {
+		err = std.ServeTLS(l, a.cfg.TLSCert, a.cfg.TLSKey)
 	} else {
 		err = srv.Serve(l)
 	}

@@ -1,8 +1,9 @@
 package ashlar
 
 import (
-	"io"
 	"net/http"
+
+	"github.com/ashlar-go/ashlar/httpd"
 )
 
 // wire is the seam between a [Ctx] and the HTTP engine below it: what one
@@ -12,8 +13,8 @@ import (
 type wire interface {
 	// field returns a request field by its canonical name, "" when absent.
 	field(name string) string
-	// body returns the request's body as it arrives, without any limit.
-	body() io.ReadCloser
+	// length returns the length of the request's body, -1 when it is unknown.
+	length() int64
 	// request returns the request for net/http code; its context is the engine's.
 	request() *http.Request
 	// writer returns the answer for net/http code; its Header is the answer's.
@@ -38,7 +39,7 @@ func (s *stdWire) field(name string) string {
 	return ""
 }
 
-func (s *stdWire) body() io.ReadCloser         { return s.r.Body }
+func (s *stdWire) length() int64               { return s.r.ContentLength }
 func (s *stdWire) request() *http.Request      { return s.r }
 func (s *stdWire) writer() http.ResponseWriter { return s.w }
 
@@ -50,3 +51,15 @@ func (s *stdWire) send(status int, body []byte) error {
 	_, err := s.w.Write(body)
 	return err
 }
+
+// ownWire is the engine of package httpd: what it has parsed is asked for field
+// by field, and a *http.Request is built for those who want one.
+type ownWire struct{ x *httpd.Exchange }
+
+var _ wire = (*ownWire)(nil)
+
+func (o *ownWire) field(name string) string           { return o.x.Field(name) }
+func (o *ownWire) length() int64                      { return o.x.ContentLength() }
+func (o *ownWire) request() *http.Request             { return o.x.Request() }
+func (o *ownWire) writer() http.ResponseWriter        { return o.x.Writer() }
+func (o *ownWire) send(status int, body []byte) error { return o.x.Send(status, body) }
