@@ -30,6 +30,9 @@ func (t *answerFields) add(p pair) {
 	if t.n < inlineAnswer {
 		t.inline[t.n] = p
 	} else {
+		if t.more == nil {
+			t.more = make([]pair, 0, moreAnswer)
+		}
 		t.more = append(t.more, p)
 	}
 	t.n++
@@ -158,7 +161,7 @@ func (x *Exchange) appendFields(out []byte, status int) []byte {
 
 // appendHeader is appendFields for the map, by name.
 func (x *Exchange) appendHeader(out []byte, status int) []byte {
-	var room [inlineAnswer]string
+	var room [inlineFields]string
 	names := room[:0]
 	for name := range x.header {
 		names = append(names, name)

@@ -34,7 +34,7 @@ type Config struct {
 
 	// HeaderLimit bounds a request's head in bytes, and the trailer of a
 	// chunked body likewise; a larger head is answered with 431. Defaults to
-	// 32 KiB, at most 16 MiB.
+	// 32 KiB; more than 64 KiB counts as that.
 	HeaderLimit int
 
 	// TargetLimit bounds the request target in bytes; a longer one is answered
@@ -78,7 +78,7 @@ func (c Config) withDefaults() Config {
 	orInt(&c.HeaderLimit, 32<<10)
 	orInt(&c.TargetLimit, 8<<10)
 	orInt(&c.MaxFields, 100)
-	c.HeaderLimit = min(c.HeaderLimit, 16<<20)
+	c.HeaderLimit = min(c.HeaderLimit, longestHead)
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}

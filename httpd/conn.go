@@ -223,10 +223,12 @@ func (c *conn) mayDefer() bool {
 
 // resetDeadlines lifts those that a handler has set.
 func (c *conn) resetDeadlines() {
-	if c.ownRead.Swap(false) {
+	if c.ownRead.Load() {
+		c.ownRead.Store(false)
 		_ = c.nc.SetReadDeadline(time.Time{})
 	}
-	if c.ownWrite.Swap(false) {
+	if c.ownWrite.Load() {
+		c.ownWrite.Store(false)
 		_ = c.nc.SetWriteDeadline(time.Time{})
 	}
 }

@@ -39,11 +39,13 @@ type Exchange struct {
 	life
 }
 
-// How many fields an Exchange holds without a further allocation. A browser
-// sends about 16.
+// How many fields an Exchange holds without a further allocation, and how many
+// of the answer's that one then makes room for. A browser sends about 16. What
+// an Exchange weighs is most of what a small request costs.
 const (
 	inlineFields = 16
-	inlineAnswer = 12
+	inlineAnswer = 4
+	moreAnswer   = 12
 )
 
 type fieldTable struct {

@@ -39,8 +39,12 @@ type head struct {
 // limits are the parts of Config that the parser keeps.
 type limits struct{ head, target, fields int }
 
+// longestHead bounds Config.HeaderLimit, so that offsets fit in two bytes: an
+// Exchange holds many of them.
+const longestHead = 1<<16 - 1
+
 // A span is a part of the head.
-type span struct{ start, end uint32 }
+type span struct{ start, end uint16 }
 
 func (s span) of(b []byte) []byte   { return b[s.start:s.end] }
 func (s span) text(t string) string { return t[s.start:s.end] }
@@ -96,7 +100,7 @@ func (h *head) requestLine(b []byte, lim *limits) (int, int) {
 	if i == 0 || b[i] != ' ' {
 		return 0, 400
 	}
-	h.method = span{0, uint32(i)}
+	h.method = span{0, uint16(i)}
 	i++
 	start := i
 	for i < len(b) && charOf[b[i]]&isTarget != 0 {
@@ -111,7 +115,7 @@ func (h *head) requestLine(b []byte, lim *limits) (int, int) {
 	if i == start || b[i] != ' ' {
 		return 0, 400
 	}
-	h.target = span{uint32(start), uint32(i)}
+	h.target = span{uint16(start), uint16(i)}
 	i++
 	return h.version(b, i)
 }
@@ -165,7 +169,7 @@ func scanField(b []byte, i int) (next int, f field, status int) {
 	if i == start || b[i] != ':' {
 		return 0, f, 400
 	}
-	f.name = span{uint32(start), uint32(i)}
+	f.name = span{uint16(start), uint16(i)}
 	i++
 	for i < len(b) && (b[i] == ' ' || b[i] == '\t') {
 		i++
@@ -187,7 +191,7 @@ func scanField(b []byte, i int) (next int, f field, status int) {
 	for end > i && (b[end-1] == ' ' || b[end-1] == '\t') {
 		end--
 	}
-	f.value = span{uint32(i), uint32(end)}
+	f.value = span{uint16(i), uint16(end)}
 	return next, f, complete
 }
 

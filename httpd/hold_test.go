@@ -147,7 +147,7 @@ func waitUntilLean(before int64, n int64) {
 	defer deadline.Stop()
 	look := time.NewTicker(200 * time.Millisecond)
 	defer look.Stop()
-	for (heap()-before)/n > 3<<10 {
+	for (heap()-before)/n > 1280 {
 		select {
 		case <-deadline.C:
 			return

@@ -43,8 +43,8 @@ func (h *head) splitAbsolute(b, target []byte) int {
 		return 400
 	}
 	h.absolute = true
-	h.host = span{h.target.start + uint32(rest), h.target.start + uint32(end)}
-	h.path = span{h.target.start + uint32(end), h.target.end}
+	h.host = span{h.target.start + uint16(rest), h.target.start + uint16(end)}
+	h.path = span{h.target.start + uint16(end), h.target.end}
 	return complete
 }
 

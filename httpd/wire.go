@@ -130,7 +130,9 @@ func (c *conn) endWrite(err error) {
 
 // flush sends the answers that wait in out. The caller holds mu.
 func (c *conn) flush() error {
-	c.deferred.Store(never)
+	if c.deferred.Load() != never {
+		c.deferred.Store(never)
+	}
 	if c.space == nil || len(c.space.out) == 0 {
 		return c.broken
 	}
