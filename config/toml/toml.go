@@ -118,7 +118,11 @@ func syntaxError(data []byte, err error) error {
 // place turns an offset into line and column. The library's column counts
 // bytes, ours counts characters.
 func place(data []byte, offset int) (line, column int) {
-	before := string(data[:min(max(offset, 0), len(data))])
+	offset = min(max(offset, 0), len(data))
+	for offset > 0 && offset < len(data) && !utf8.RuneStart(data[offset]) {
+		offset-- // the library may point into a character
+	}
+	before := string(data[:offset])
 	start := strings.LastIndexByte(before, '\n') + 1
 	return strings.Count(before, "\n") + 1, utf8.RuneCountInString(before[start:]) + 1
 }

@@ -231,7 +231,7 @@ func TestDepth(t *testing.T) {
 // FuzzFormat checks that any file is read or refused with a place inside it.
 func FuzzFormat(f *testing.F) {
 	for _, seed := range []string{
-		"", "a = 1", "[a]\nb.c = [1, {d = 'x'}]\n", "[[a]]\n[[a]]\n", "\ufeffa = }", "\xff\xfea = 1", "a = 07:32:00\r\n", "a = \"", "a\x00",
+		"", "a = 1", "[a]\nb.c = [1, {d = 'x'}]\n", "[[a]]\n[[a]]\n", "\ufeffa = }", "\xff\xfea = 1", "a = 07:32:00\r\n", "a = \"", "a\x00", "\"⌚",
 	} {
 		f.Add([]byte(seed))
 	}

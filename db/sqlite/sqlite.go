@@ -118,16 +118,16 @@ func openError(path string, err error) error {
 	case codeCantOpen:
 		if _, e := os.Stat(folder); os.IsNotExist(e) {
 			return openFailure(path, err, fmt.Sprintf("the folder %q does not exist", folder),
-				"create the folder, or change db.Config.URL")
+				"create the folder, or set DATABASE_URL or --db.url to another file")
 		}
 		if info, e := os.Stat(path); e == nil && info.IsDir() {
-			return openFailure(path, err, "it is a folder", "name a file in db.Config.URL")
+			return openFailure(path, err, "it is a folder", "name a file in DATABASE_URL or --db.url")
 		}
 		return openFailure(path, err, "the system refuses",
 			"let the user that runs the program read and write the file and its folder")
 	case codeNotADB:
 		return openFailure(path, err, "the file is not an SQLite database",
-			"change db.Config.URL, or move the file away and a new database is made")
+			"set DATABASE_URL or --db.url to another file, or move the file away and a new database is made")
 	case codeCorrupt:
 		return openFailure(path, err, "the file is damaged",
 			"put a copy from your backup in its place, or move it away and a new database is made")
