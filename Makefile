@@ -8,7 +8,7 @@ export GOFLAGS := $(GOFLAGS) -buildvcs=false
 
 # In the order of "what fails soonest": cheap checks first.
 CHECKS := tools fmt vet tidy lint fresh arch
-TESTS  := race fuzz bench browser
+TESTS  := race exact fuzz bench browser
 
 # What the race detector runs. The house rules read the source, and have no
 # goroutines worth the wait.
@@ -57,6 +57,9 @@ arch: tools ## the house rules
 race: tools ## all tests, under the race detector
 	@.ci/machine cc
 	@.ci/gotest race -race -vet=off $(PACKAGES)
+
+exact: tools ## allocations and memory, which the race detector changes
+	@.ci/gotest exact -vet=off -run 'Allocations|IdleConnections' ./httpd
 
 fuzz: tools ## each fuzz target for FUZZTIME
 	@.ci/fuzz

@@ -57,6 +57,20 @@ func ashlarCtx(middlewares bool) (http.Handler, error) {
 	})
 }
 
+// onOwn marks an app that is served by package httpd rather than by net/http.
+type onOwn struct{ *ashlar.App }
+
+// own has what make returns served by the engine of our own.
+func own(make func(bool) (http.Handler, error)) func(bool) (http.Handler, error) {
+	return func(middlewares bool) (http.Handler, error) {
+		h, err := make(middlewares)
+		if err != nil {
+			return nil, err
+		}
+		return onOwn{h.(*ashlar.App)}, nil
+	}
+}
+
 type none struct{}
 
 type filmID struct {

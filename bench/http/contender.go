@@ -70,6 +70,9 @@ var contenders = [...]contender{
 	{"ashlar-action", "Ashlar, action", "", ashlarAction},
 	{"ashlar-ctx", "Ashlar, Ctx handler", "", ashlarCtx},
 	{"ashlar-mount", "Ashlar, mounted http.Handler", "", ashlarMount},
+	{"ashlar-action-own", "Ashlar on httpd, action", "", own(ashlarAction)},
+	{"ashlar-ctx-own", "Ashlar on httpd, Ctx handler", "", own(ashlarCtx)},
+	{"ashlar-mount-own", "Ashlar on httpd, mounted http.Handler", "", own(ashlarMount)},
 }
 
 // choose returns the contenders and tasks that a list such as "chi,json"

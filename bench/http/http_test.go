@@ -103,8 +103,8 @@ func TestCheck(t *testing.T) {
 func TestChoose(t *testing.T) {
 	t.Parallel()
 	for only, test := range map[string][2]string{
-		"":                {"net/http chi echo ashlar-action ashlar-ctx ashlar-mount", "hello json route"},
-		"json":            {"net/http chi echo ashlar-action ashlar-ctx ashlar-mount", "json"},
+		"":                {"net/http chi echo ashlar-action ashlar-ctx ashlar-mount ashlar-action-own ashlar-ctx-own ashlar-mount-own", "hello json route"},
+		"json":            {"net/http chi echo ashlar-action ashlar-ctx ashlar-mount ashlar-action-own ashlar-ctx-own ashlar-mount-own", "json"},
 		"chi,net/http":    {"net/http chi", "hello json route"},
 		"ashlar-ctx,json": {"net/http ashlar-ctx", "json"},
 	} {

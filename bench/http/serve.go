@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/ashlar-go/ashlar/bench/internal/measure"
+	"github.com/ashlar-go/ashlar/httpd"
 )
 
 // serve is the server process: it serves h on an address of its own, which it
@@ -30,7 +31,13 @@ func serve(h http.Handler, in io.Reader, out io.Writer, profiles string) error {
 	if err != nil {
 		return err
 	}
-	srv := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10}
+	var srv interface {
+		Serve(net.Listener) error
+		Shutdown(context.Context) error
+	} = &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10}
+	if app, ok := h.(onOwn); ok {
+		srv = &httpd.Server{Handler: app.App} // whose limits are the same by default
+	}
 	ended := make(chan error, 1)
 	go func() { ended <- srv.Serve(listener) }()
 	fmt.Fprintln(out, listener.Addr())
