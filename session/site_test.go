@@ -47,7 +47,7 @@ type options struct {
 
 func start(t *testing.T, o options) *site {
 	t.Helper()
-	// Far ahead: the deadlines of connections are set by this clock, too.
+	// Far from now: nothing may depend on the system's clock.
 	s := &site{clock: &clock{now: time.Date(2100, 3, 1, 12, 0, 0, 0, time.UTC)}, log: &lockedBuffer{}, rows: o.store == nil}
 	if o.store == nil {
 		o.store = dbstore.Store
