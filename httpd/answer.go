@@ -34,7 +34,7 @@ type answer struct {
 // Send answers with a head and the whole body in one go. Content-Length, Date
 // and what has to be said about the connection are added; Content-Type is not.
 // The body is not sent to HEAD, nor with a status that has none. A field that
-// was refused by SetField or AddField makes the answer an empty 500, and Send
+// was refused by SetField or AddField, or is to be, makes the answer an empty 500, and Send
 // tells which field it was.
 //
 // Sent is what Send has taken: it copies a small body, so the caller may use
@@ -52,6 +52,9 @@ func (x *Exchange) Send(status int, body []byte) error {
 		return errAnswered
 	}
 	err := x.invalid
+	if err == nil {
+		err = x.set.check()
+	}
 	if err == nil && (status < 200 || status > 999) {
 		err = fmt.Errorf("httpd: send: status %d is none that Send can give; it takes 200 to 999", status)
 	}
@@ -65,7 +68,8 @@ func (x *Exchange) Send(status int, body []byte) error {
 
 // discard drops what was set so far.
 func (x *Exchange) discard() {
-	x.set, x.header, x.invalid, x.trailers = answerFields{}, nil, nil, nil
+	x.set.clear()
+	x.header, x.invalid, x.trailers = nil, nil, nil
 	x.facts = facts{length: -1}
 	x.status = 0
 	s := x.conn.space

@@ -1,92 +1,155 @@
 package httpd
 
 import (
-	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 )
 
-// A pair is a field of the answer.
-type pair struct{ name, value string }
-
 // answerFields holds the fields of the answer in the order in which they were
-// set. Most answers have a few, which a table serves better than a map.
+// set: in a table, which serves the few that most answers have better than a
+// map, or lent by the caller of SetFields.
 type answerFields struct {
-	n      int
-	inline [inlineAnswer]pair
-	more   []pair
+	preset *Preset
+	list   []Field
+	lent   bool // list is the caller's, and not checked yet
+	inline [inlineAnswer]Field
 }
 
-func (t *answerFields) at(i int) *pair {
-	if i < inlineAnswer {
-		return &t.inline[i]
+// add adds a field to a table that is not lent.
+func (t *answerFields) add(f Field) {
+	switch {
+	case t.list == nil:
+		t.list = t.inline[:0]
+	case len(t.list) == inlineAnswer && cap(t.list) == inlineAnswer:
+		t.list = append(make([]Field, 0, inlineAnswer+moreAnswer), t.list...)
 	}
-	return &t.more[i-inlineAnswer]
-}
-
-func (t *answerFields) add(p pair) {
-	if t.n < inlineAnswer {
-		t.inline[t.n] = p
-	} else {
-		if t.more == nil {
-			t.more = make([]pair, 0, moreAnswer)
-		}
-		t.more = append(t.more, p)
-	}
-	t.n++
+	t.list = append(t.list, f)
 }
 
 // remove takes out the fields called name, from the i-th on.
 func (t *answerFields) remove(name string, i int) {
 	kept := i
-	for ; i < t.n; i++ {
-		if p := *t.at(i); !sameName(p.name, name) {
-			*t.at(kept) = p
+	for ; i < len(t.list); i++ {
+		if f := t.list[i]; !sameName(f.Name, name) {
+			t.list[kept] = f
 			kept++
 		}
 	}
-	for i = kept; i < t.n; i++ {
-		*t.at(i) = pair{}
+	clear(t.list[kept:])
+	t.list = t.list[:kept]
+}
+
+// find returns the first field called name, nil when there is none.
+func (t *answerFields) find(name string) *Field {
+	for _, list := range [...][]Field{t.preset.all(), t.list} {
+		for i := range list {
+			if f := &list[i]; sameName(f.Name, name) {
+				return f
+			}
+		}
 	}
-	t.n = kept
-	t.more = t.more[:max(0, kept-inlineAnswer)]
+	return nil
+}
+
+// check finds the first field that must not be sent.
+func (t *answerFields) check() error {
+	if t.lent {
+		for i := range t.list {
+			if err := t.list[i].check(); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// SetFields sets all fields of the answer at once, in place of those set so
+// far: those of preset, which may be nil, and those of list behind them. A name
+// that is there twice is sent twice.
+//
+// No field is copied. x keeps list until the head has been sent, or decided on
+// with WriteHeader, and then forgets it; until then the caller must not change
+// it. Names and values are checked by then: Send fails for a field that
+// SetField would have refused, and answers 500 without any of them.
+func (x *Exchange) SetFields(preset *Preset, list []Field) {
+	x.invalid = nil
+	x.set.clear()
+	x.set.preset, x.set.list, x.set.lent = preset, list, true
+	if x.header != nil {
+		clear(x.header)
+		x.fillHeader()
+	}
+}
+
+// clear takes all fields out.
+func (t *answerFields) clear() {
+	if t.list != nil && !t.lent {
+		clear(t.inline[:])
+	}
+	t.preset, t.list, t.lent = nil, nil, false
+}
+
+// ownFields makes the table x's own, so that it can be changed. Fields that
+// must not be sent are left out, as SetField does.
+func (x *Exchange) ownFields() {
+	t := &x.set
+	if !t.lent {
+		return
+	}
+	preset, list := t.preset.all(), t.list
+	t.clear()
+	for _, f := range preset {
+		t.add(f)
+	}
+	for _, f := range list {
+		if x.accept(&f) {
+			t.add(f)
+		}
+	}
+}
+
+// accept reports whether a field may be sent, and notes the first that may not.
+func (x *Exchange) accept(f *Field) bool {
+	err := f.check()
+	if x.invalid == nil {
+		x.invalid = err
+	}
+	return err == nil
 }
 
 // SetField sets a field of the answer, in place of those of that name. A name
 // that is no token, or a value with a line end or another control character,
 // is not set; the next Send then fails, and answers 500.
-func (x *Exchange) SetField(name, value string) { x.put(name, value, true) }
+func (x *Exchange) SetField(name, value string) { x.put(Field{name, value}, true) }
 
 // AddField adds a field to the answer, behind those of that name.
-func (x *Exchange) AddField(name, value string) { x.put(name, value, false) }
+func (x *Exchange) AddField(name, value string) { x.put(Field{name, value}, false) }
 
-func (x *Exchange) put(name, value string, replace bool) {
-	if !validName(name) || !validValue(value) {
-		if x.invalid == nil {
-			x.invalid = fmt.Errorf("httpd: field %q: %q is no valid name and value", name, value)
-		}
+func (x *Exchange) put(f Field, replace bool) {
+	if !x.accept(&f) {
 		return
 	}
 	if x.header != nil {
 		if replace {
-			x.header[name] = []string{value}
+			x.header[f.Name] = []string{f.Value}
 		} else {
-			x.header[name] = append(x.header[name], value)
+			x.header[f.Name] = append(x.header[f.Name], f.Value)
 		}
 		return
 	}
+	x.ownFields()
 	if replace {
-		for i := range x.set.n {
-			if p := x.set.at(i); sameName(p.name, name) {
-				*p = pair{name, value}
-				x.set.remove(name, i+1)
+		for i := range x.set.list {
+			if p := &x.set.list[i]; sameName(p.Name, f.Name) {
+				*p = f
+				x.set.remove(f.Name, i+1)
 				return
 			}
 		}
 	}
-	x.set.add(pair{name, value})
+	x.set.add(f)
 }
 
 // GetField returns the first value of a field of the answer, "" when it is not
@@ -98,10 +161,8 @@ func (x *Exchange) GetField(name string) string {
 		}
 		return ""
 	}
-	for i := range x.set.n {
-		if p := x.set.at(i); sameName(p.name, name) {
-			return p.value
-		}
+	if f := x.set.find(name); f != nil {
+		return f.Value
 	}
 	return ""
 }
@@ -112,6 +173,7 @@ func (x *Exchange) DelField(name string) {
 		delete(x.header, name)
 		return
 	}
+	x.ownFields()
 	x.set.remove(name, 0)
 }
 
@@ -121,15 +183,20 @@ func (x *Exchange) DelField(name string) {
 // names that are none are not sent, as net/http does.
 func (x *Exchange) Header() http.Header {
 	if x.header == nil {
-		x.header = make(http.Header, x.set.n)
-		for i := range x.set.n {
-			p := x.set.at(i)
-			name := canonical(p.name)
-			x.header[name] = append(x.header[name], p.value)
-		}
-		x.set = answerFields{}
+		x.header = make(http.Header, len(x.set.preset.all())+len(x.set.list))
+		x.fillHeader()
 	}
 	return x.header
+}
+
+// fillHeader moves the fields of the table into the map.
+func (x *Exchange) fillHeader() {
+	x.ownFields()
+	for _, f := range x.set.list {
+		name := canonical(f.Name)
+		x.header[name] = append(x.header[name], f.Value)
+	}
+	x.set.clear()
 }
 
 // facts are what the fields of an answer say about its framing.
@@ -145,15 +212,31 @@ type facts struct {
 }
 
 // appendFields appends the answer's fields but those about framing and the
-// connection, and takes these in.
+// connection, and takes these in. They have been checked.
 func (x *Exchange) appendFields(out []byte, status int) []byte {
 	x.facts = facts{length: -1}
 	if x.header != nil {
 		return x.appendHeader(out, status)
 	}
-	for i := range x.set.n {
-		if p := x.set.at(i); !x.takeIn(p.name, p.value, status) {
-			out = appendField(out, p.name, p.value)
+	if p := x.set.preset; p != nil {
+		if status == http.StatusNotModified {
+			out = x.appendEach(out, p.fields, status)
+		} else {
+			x.facts = p.facts
+			out = append(out, p.lines...)
+		}
+	}
+	out = x.appendEach(out, x.set.list, status)
+	if x.set.lent {
+		x.set.clear()
+	}
+	return out
+}
+
+func (x *Exchange) appendEach(out []byte, list []Field, status int) []byte {
+	for i := range list {
+		if f := &list[i]; !x.takeIn(f.Name, f.Value, status) {
+			out = appendField(out, f.Name, f.Value)
 		}
 	}
 	return out
@@ -228,17 +311,15 @@ func (x *Exchange) takeIn(name, value string, status int) bool {
 			return true
 		}
 	case 12:
-		if sameName(name, "Content-Type") {
-			f.contentType = true
-			return status == http.StatusNotModified
-		}
+		f.takeType(name, value)
+		return status == http.StatusNotModified && sameName(name, "Content-Type")
 	case 14:
 		if sameName(name, "Content-Length") {
 			f.takeLength(value)
 			return true
 		}
 	case 16:
-		f.encoded = f.encoded || value != "" && sameName(name, "Content-Encoding")
+		f.takeType(name, value)
 	case 17:
 		if sameName(name, "Transfer-Encoding") {
 			f.identity = f.identity || equalFold(value, "identity")
@@ -247,6 +328,16 @@ func (x *Exchange) takeIn(name, value string, status int) bool {
 		}
 	}
 	return false
+}
+
+// takeType notes what a field says about the type of the body's bytes.
+func (f *facts) takeType(name, value string) {
+	switch len(name) {
+	case 12:
+		f.contentType = f.contentType || sameName(name, "Content-Type")
+	case 16:
+		f.encoded = f.encoded || value != "" && sameName(name, "Content-Encoding")
+	}
 }
 
 func (f *facts) takeConnection(value string) {

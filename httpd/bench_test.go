@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ashlar-go/ashlar/httpd"
 	"github.com/ashlar-go/ashlar/internal/want"
@@ -27,6 +28,18 @@ var hello = []byte("Hello, World!")
 func helloNative() native {
 	return func(x *httpd.Exchange) {
 		x.SetField("Content-Type", "text/plain")
+		_ = x.Send(200, hello)
+	}
+}
+
+// helloFields is helloNative for an answer with fields that are always the same.
+func helloFields(t testing.TB) native {
+	p, err := httpd.NewPreset(httpd.Field{Name: "X-Content-Type-Options", Value: "nosniff"}, httpd.Field{Name: "X-Frame-Options", Value: "DENY"})
+	want.NoErr(t, err)
+	list := []httpd.Field{{Name: "Content-Type", Value: "text/plain"}, {Name: "X-Request-Id", Value: "0123456789abcdef"}}
+	return func(x *httpd.Exchange) {
+		x.SetDeadlines(time.Minute, time.Minute)
+		x.SetFields(p, list)
 		_ = x.Send(200, hello)
 	}
 }
@@ -66,6 +79,7 @@ func BenchmarkEngine(b *testing.B) {
 	b.Run("native", func(b *testing.B) { benchEngine(b, helloNative(), plainRequest, 1) })
 	b.Run("native pipelined", func(b *testing.B) { benchEngine(b, helloNative(), plainRequest, 16) })
 	b.Run("native browser", func(b *testing.B) { benchEngine(b, helloNative(), browserRequest, 1) })
+	b.Run("native fields pipelined", func(b *testing.B) { benchEngine(b, helloFields(b), plainRequest, 16) })
 	b.Run("std", func(b *testing.B) { benchEngine(b, helloStd(), plainRequest, 1) })
 	b.Run("std pipelined", func(b *testing.B) { benchEngine(b, helloStd(), plainRequest, 16) })
 	b.Run("std browser", func(b *testing.B) { benchEngine(b, helloStd(), browserRequest, 1) })
@@ -145,6 +159,7 @@ func TestAllocations(t *testing.T) {
 		most    float64
 	}{
 		{"native: head, Exchange", helloNative(), plainRequest, 2},
+		{"native, all fields at once", helloFields(t), plainRequest, 2},
 		{"native, browser's fields", helloNative(), browserRequest, 2},
 		{"standard", helloStd(), plainRequest, 10},
 		{"standard, browser's fields", helloStd(), browserRequest, 12},

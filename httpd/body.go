@@ -167,13 +167,17 @@ func (b *body) fill() error {
 func (b *body) allowance() (by, now int64) {
 	srv := b.x.conn.srv
 	now = srv.now.Load()
+	own := b.x.bounds.readBy
 	longest := srv.cfg.BodyTimeout
-	if longest < 0 {
+	switch {
+	case own == lifted:
 		return never, now
+	case longest < 0:
+		return own, now
 	}
 	seconds := min(b.given.Load()/int64(srv.cfg.BodyRate), 1<<31)
 	rest := longest + time.Duration(seconds)*time.Second - time.Duration(b.waited)
-	return srv.until(min(longest, max(0, rest))), now
+	return earlier(own, srv.until(min(longest, max(0, rest)))), now
 }
 
 // account adds the wait that began at from to the client's bill.
@@ -195,6 +199,7 @@ func (b *body) sendContinue() error {
 		return errContinueLate
 	}
 	b.waits.Store(false)
+	c.live = b.x
 	c.space.out = append(c.space.out, "HTTP/1.1 100 Continue\r\n\r\n"...)
 	return c.flush()
 }
@@ -242,6 +247,9 @@ func (b *body) drain() bool {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if b.x.bounds.readBy == lifted {
+		b.x.bounds.readBy = never // nobody streams any more
+	}
 	var scratch [512]byte
 	for n := 0; n <= drainMost; {
 		k, err := b.next(scratch[:])

@@ -41,6 +41,7 @@ type conn struct {
 	mu       sync.Mutex // guards what follows, and an Exchange's answer
 	space    *workspace // nil while idle; only serve's goroutine changes it
 	live     *Exchange  // the request that is being answered
+	owed     int64      // when the answers that were deferred have to be taken by
 	broken   error      // of a write
 	hijacked bool
 
@@ -198,12 +199,14 @@ func (c *conn) conclude(x *Exchange, done bool) (again, unread bool) {
 	} else {
 		x.abandon()
 	}
-	c.live = nil
 	unread = x.body != nil && !x.body.done.Load()
 	again = !x.closing && !c.srv.closing.Load()
 	if unread || !again || !c.mayDefer() {
 		again = c.flush() == nil && again
+	} else if by := x.bounds.writeBy; by > never {
+		c.owed = earlier(c.owed, by)
 	}
+	c.live = nil
 	return again, unread
 }
 

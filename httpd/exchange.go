@@ -37,6 +37,7 @@ type Exchange struct {
 
 	answer
 	life
+	bounds bounds
 }
 
 // How many fields an Exchange holds without a further allocation, and how many

@@ -23,6 +23,8 @@ func FuzzAnswer(f *testing.F) {
 	f.Add(byte(2), uint16(200), "Trailer:X-Sum", "a\nb", "hello", uint16(2), true)
 	f.Add(byte(4), uint16(500), "Connection", "close, x", "\r\n\r\nHTTP/1.1 200 OK", uint16(1), false)
 	f.Add(byte(5), uint16(200), "Set-Cookie", "a\x00b", "\xff", uint16(1), false)
+	f.Add(byte(6), uint16(304), "Content-Type", "text/plain", "hello", uint16(1), false)
+	f.Add(byte(7), uint16(200), "Connection", "a\nb", "hello", uint16(1), false)
 	f.Fuzz(func(t *testing.T, way byte, status uint16, name, value, body string, cut uint16, head bool) {
 		code := 200 + int(status)%400
 		method := "GET"
@@ -31,7 +33,7 @@ func FuzzAnswer(f *testing.F) {
 		}
 		expected, code := body, code
 		srv := &httpd.Server{Handler: native(func(x *httpd.Exchange) {
-			if err := answerBy(x, way%6, code, name, value, body, int(cut)); err != nil {
+			if err := answerBy(x, way%8, code, name, value, body, int(cut)); err != nil {
 				code, expected = 500, ""
 			}
 		})}
@@ -72,7 +74,7 @@ func shorter(res *http.Response, err error) bool {
 	return errors.Is(err, io.ErrUnexpectedEOF) || res.ContentLength >= 0 || res.Close
 }
 
-// answerBy answers in one of six ways. An error means that it is 500.
+// answerBy answers in one of eight ways. An error means that it is 500.
 func answerBy(x *httpd.Exchange, way byte, status int, name, value, body string, cut int) error {
 	cut = min(cut, len(body))
 	switch way {
@@ -84,6 +86,13 @@ func answerBy(x *httpd.Exchange, way byte, status int, name, value, body string,
 		return x.Send(status, []byte(body))
 	case 2:
 		x.Header()[name] = []string{value, ""}
+		return x.Send(status, []byte(body))
+	case 6, 7:
+		p, err := httpd.NewPreset(httpd.Field{Name: name, Value: value})
+		if err != nil || way == 7 {
+			p = nil
+		}
+		x.SetFields(p, []httpd.Field{{"X-One", "1"}, {name, value}})
 		return x.Send(status, []byte(body))
 	}
 	w := x.Writer()

@@ -81,7 +81,9 @@ func (x *Exchange) sendFile(r io.Reader, file *os.File, most int64) (n int64, do
 	}
 	for most > 0 && x.written < f.length {
 		part := io.LimitedReader{R: file, N: min(most, f.length-x.written, 4*piece)}
-		c.beginWrite()
+		if !c.beginWrite() {
+			return n, true, c.broken
+		}
 		k, err := to.ReadFrom(&part)
 		c.endWrite(err)
 		n, most, x.written = n+k, most-k, x.written+k

@@ -34,7 +34,9 @@ func (x *Exchange) inform(status int) {
 	if status == http.StatusContinue && x.body != nil {
 		x.body.waits.Store(false)
 	}
+	x.ownFields() // they are for the answer, too
 	c := x.conn
+	c.live = x
 	out := appendStatus(c.space.out, status)
 	out = x.appendFields(out, status)
 	x.facts, x.trailers = facts{length: -1}, nil
@@ -47,6 +49,9 @@ func (x *Exchange) inform(status int) {
 func (x *Exchange) decide(status int) {
 	s := x.conn.space
 	x.conn.live = x
+	if x.invalid == nil {
+		x.invalid = x.set.check()
+	}
 	if x.invalid != nil {
 		x.conn.srv.cfg.Log.Error("httpd: answer refused", "path", x.path, "error", x.invalid)
 		x.discard()

@@ -23,7 +23,7 @@ func (c *conn) read(p []byte, by int64) (int, error) {
 	if c.ownRead.Load() {
 		return c.nc.Read(p) // the handler has set a deadline itself
 	}
-	if c.aborted.Load() {
+	if c.aborted.Load() || c.srv.over(by) {
 		return 0, ErrTooSlow
 	}
 	c.readBy.Store(by)
@@ -97,18 +97,27 @@ func (c *conn) write(p []byte) error {
 	for len(p) > 0 && c.broken == nil {
 		part := p[:min(len(p), piece)]
 		p = p[len(part):]
-		c.beginWrite()
-		_, err := c.nc.Write(part)
-		c.endWrite(err)
+		if c.beginWrite() {
+			_, err := c.nc.Write(part)
+			c.endWrite(err)
+		}
 	}
 	return c.broken
 }
 
 // beginWrite and endWrite stand around a call that writes to the connection.
-func (c *conn) beginWrite() {
-	if !c.ownWrite.Load() {
-		c.writeBy.Store(c.srv.until(c.srv.cfg.WriteTimeout))
+// beginWrite is false when it is too late for that.
+func (c *conn) beginWrite() bool {
+	if c.ownWrite.Load() {
+		return true
 	}
+	by := c.writeUntil()
+	if c.srv.over(by) {
+		c.breakOff(ErrTooSlow)
+		return false
+	}
+	c.writeBy.Store(by)
+	return true
 }
 
 func (c *conn) endWrite(err error) {
@@ -121,10 +130,15 @@ func (c *conn) endWrite(err error) {
 		}
 	}
 	if err != nil {
-		c.broken = err
-		if c.live != nil {
-			c.live.cancel()
-		}
+		c.breakOff(err)
+	}
+}
+
+// breakOff ends writing for good.
+func (c *conn) breakOff(err error) {
+	c.broken = err
+	if c.live != nil {
+		c.live.cancel()
 	}
 }
 
@@ -137,6 +151,7 @@ func (c *conn) flush() error {
 		return c.broken
 	}
 	err := c.write(c.space.out)
+	c.owed = never
 	c.space.out = c.space.out[:0]
 	return err
 }
