@@ -10,6 +10,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"github.com/ashlar-go/ashlar/errs"
@@ -24,15 +25,14 @@ type answer struct {
 	held      bool // a whole answer waits in body
 	committed bool // the head has left, or the connection was taken over
 	bytes     int64
-	before    []func(*Ctx)
 	personal  atomic.Bool // holds something meant for one visitor only
 	secured   bool        // by stage "headers": security headers are wanted
-	failure   error       // what the answer tells of
 	mayZip    bool        // by stage "compress"
 	small     atomic.Bool // said by a fork: not worth compressing
 	zip       *zipper
-	fields    [fieldsHeld]string // values of header fields; see setField
-	used      int
+	fields    fields
+	handed    bool    // the engine has the fields
+	buffer    *[]byte // of the app's, to be given back; body may be a part of it
 }
 
 // Status sets the status of an answer that is given later; 200 when never set.
@@ -44,27 +44,14 @@ func (c *Ctx) Status(code int) *Ctx {
 // SetHeader sets a field of the answer. A value with a line break, or another
 // control character, is refused by an error when the answer is sent: it would
 // split the answer.
-func (c *Ctx) SetHeader(name, value string) { c.wire.writer().Header().Set(name, value) }
-
-// fieldsHeld is how many values of header fields a Ctx has room for.
-const fieldsHeld = 10
-
-// setField is SetHeader for a canonical name, without an allocation of its own
-// for most: http.Header wants a slice per value, and these point into the Ctx.
-// They are clipped, so that an append by somebody else copies.
-func (c *Ctx) setField(h http.Header, name, value string) {
-	a := &c.answer
-	if a.used == len(a.fields) {
-		h[name] = []string{value}
-		return
-	}
-	a.fields[a.used] = value
-	h[name] = a.fields[a.used : a.used+1 : a.used+1]
-	a.used++
+func (c *Ctx) SetHeader(name, value string) {
+	c.answer.fields.set(http.CanonicalHeaderKey(name), value)
 }
 
 // AddHeader adds a field to the answer beside those of the same name.
-func (c *Ctx) AddHeader(name, value string) { c.wire.writer().Header().Add(name, value) }
+func (c *Ctx) AddHeader(name, value string) {
+	c.answer.fields.add(http.CanonicalHeaderKey(name), value)
+}
 
 // SetCookie adds a cookie to the answer. It is HttpOnly, SameSite=Lax unless
 // the cookie says otherwise, and Secure when the request came over TLS. For a
@@ -79,7 +66,9 @@ func (c *Ctx) SetCookie(cookie *http.Cookie) {
 		k.Path = "/"
 	}
 	k.Secure = k.Secure || c.IsSecure()
-	http.SetCookie(c.wire.writer(), &k)
+	if line := k.String(); line != "" { // of a name or value that is none, nothing is sent
+		c.answer.fields.add("Set-Cookie", line)
+	}
 	c.Personal()
 }
 
@@ -93,7 +82,8 @@ func (c *Ctx) Personal() { c.root.answer.personal.Store(true) }
 func (c *Ctx) BeforeHeader(f func(*Ctx)) {
 	c.root.mu.Lock()
 	defer c.root.mu.Unlock()
-	c.root.answer.before = append(c.root.answer.before, f)
+	r := c.rarely()
+	r.before = append(r.before, f)
 }
 
 // Failure returns the error that this request was answered with, nil when it
@@ -102,7 +92,10 @@ func (c *Ctx) BeforeHeader(f func(*Ctx)) {
 func (c *Ctx) Failure() error {
 	c.root.mu.Lock()
 	defer c.root.mu.Unlock()
-	return c.root.answer.failure
+	if c.root.rare == nil {
+		return nil
+	}
+	return c.root.rare.failure
 }
 
 // Answered reports whether an answer was given.
@@ -115,26 +108,57 @@ func (c *Ctx) Bytes(contentType string, body []byte) error {
 		return errors.New("ashlar: answer given twice: the first one has been sent already")
 	}
 	if contentType != "" {
-		c.setField(c.wire.writer().Header(), "Content-Type", contentType)
+		c.answer.fields.set("Content-Type", contentType)
 	}
 	c.answer.body, c.answer.held = body, true
 	return nil
 }
 
 // Text answers with plain text in UTF-8.
-func (c *Ctx) Text(s string) error { return c.Bytes("text/plain; charset=utf-8", []byte(s)) }
+func (c *Ctx) Text(s string) error {
+	return c.buffered("text/plain; charset=utf-8", append(c.room(), s...))
+}
 
 // HTML answers with a page. The text is sent as it is: escaping is the
 // caller's, or package view's.
-func (c *Ctx) HTML(s string) error { return c.Bytes("text/html; charset=utf-8", []byte(s)) }
+func (c *Ctx) HTML(s string) error {
+	return c.buffered("text/html; charset=utf-8", append(c.room(), s...))
+}
 
 // JSON answers with v as encoding/json writes it.
 func (c *Ctx) JSON(v any) error {
-	b, err := c.app.json.Append(nil, v)
+	b, err := c.app.json.Append(c.room(), v)
 	if err != nil {
 		return fmt.Errorf("ashlar: encode answer: %w", err)
 	}
-	return c.Bytes("application/json", append(b, '\n'))
+	return c.buffered("application/json", append(b, '\n'))
+}
+
+// room returns an empty buffer of the app's for the answer's body. Nobody
+// outside of this package sees it, so it is used again once the answer has
+// been sent.
+func (c *Ctx) room() []byte {
+	if c.answer.buffer == nil {
+		c.answer.buffer = c.app.buffers.Get().(*[]byte)
+	}
+	return (*c.answer.buffer)[:0]
+}
+
+// buffered answers with a body that was appended to room.
+func (c *Ctx) buffered(contentType string, body []byte) error {
+	*c.answer.buffer = body
+	return c.Bytes(contentType, body)
+}
+
+// bufferMax is the size of a buffer that is worth keeping.
+const bufferMax = 64 << 10
+
+// giveBack returns the buffer once the answer has been sent.
+func (a *answer) giveBack(to *sync.Pool) {
+	if b := a.buffer; b != nil && cap(*b) <= bufferMax {
+		to.Put(b)
+	}
+	a.buffer = nil
 }
 
 // NoContent answers 204 without a body.
@@ -258,18 +282,13 @@ func (c *Ctx) commit() error {
 	}
 	if c == c.root {
 		for i := 0; ; i++ { // a function may register another
-			c.mu.Lock()
-			before := c.answer.before
-			c.mu.Unlock()
-			if i >= len(before) {
+			f := c.beforeHeader(i)
+			if f == nil {
 				break
 			}
-			before[i](c)
+			f(c)
 		}
-		c.mu.Lock()
-		secured := c.answer.secured
-		c.mu.Unlock()
-		if secured { // last, because a function may have set a cookie
+		if c.isSecured() { // last, because a function may have set a cookie
 			setSecurityHeaders(c)
 		}
 	}
@@ -277,7 +296,23 @@ func (c *Ctx) commit() error {
 	if c.answer.status == 0 {
 		c.answer.status = http.StatusOK
 	}
-	return checkHeader(c.wire.writer().Header())
+	return c.answer.fields.check()
+}
+
+// beforeHeader returns the i-th function to run, nil behind the last.
+func (c *Ctx) beforeHeader(i int) func(*Ctx) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.rare == nil || i >= len(c.rare.before) {
+		return nil
+	}
+	return c.rare.before[i]
+}
+
+func (c *Ctx) isSecured() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.answer.secured
 }
 
 // flush sends the held answer; one that nobody gave is empty.
@@ -294,37 +329,36 @@ func (c *Ctx) flush() error {
 	if err := c.commit(); err != nil {
 		return c.refuseSplit(err)
 	}
-	if c == c.root && bodyAllowed(c.answer.status) { // a middleware in between may yet change the body
-		c.setField(c.wire.writer().Header(), "Content-Length", strconv.Itoa(len(c.answer.body)))
+	return c.send()
+}
+
+// send writes the head and the held body in one go.
+func (c *Ctx) send() error {
+	status, body := c.answer.status, c.answer.body
+	c.answer.bytes = int64(len(body))
+	if x := c.wire.x; x != nil {
+		c.handOver()
+		return x.Send(status, body)
 	}
-	c.answer.bytes = int64(len(c.answer.body))
-	return c.wire.send(c.answer.status, c.answer.body)
+	if c == c.root && bodyAllowed(status) { // a middleware in between may yet change the body
+		c.answer.fields.set("Content-Length", strconv.Itoa(len(body)))
+	}
+	c.handOver()
+	w := c.wire.w
+	w.WriteHeader(status)
+	if len(body) == 0 || c.method == http.MethodHead {
+		return nil
+	}
+	_, err := w.Write(body)
+	return err
 }
 
 // refuseSplit answers 500 without the fields that would have split the answer.
 func (c *Ctx) refuseSplit(err error) error {
-	h := c.wire.writer().Header()
-	for name := range h {
-		delete(h, name)
-	}
-	c.answer.status = http.StatusInternalServerError
+	c.answer.fields.clear()
+	c.answer.status, c.answer.body = http.StatusInternalServerError, nil
 	c.Log().Error("answer refused", "error", err)
-	return c.wire.send(c.answer.status, nil)
-}
-
-// checkHeader refuses what would end a field early or is no text (RFC 9110,
-// section 5.5). net/http replaces line breaks by spaces, which hides the bug.
-func checkHeader(h http.Header) error {
-	for name, values := range h {
-		for _, v := range values {
-			for i := 0; i < len(v); i++ {
-				if v[i] < 0x20 && v[i] != '\t' || v[i] == 0x7f {
-					return fmt.Errorf("ashlar: field %s of the answer holds a control character: %q", name, v)
-				}
-			}
-		}
-	}
-	return nil
+	return c.send()
 }
 
 func bodyAllowed(status int) bool {

@@ -73,10 +73,12 @@ type App struct {
 	clock      func() time.Time
 	ids        *ids
 	csp        csp
+	secured    securityFields
 	hosts      []string
 	proxies    []netip.Prefix
 	scoped     bool // some provider lives per request
 	gzips      sync.Pool
+	buffers    sync.Pool // of *[]byte, for bodies
 	json       appendjson.Encoder
 }
 
@@ -98,6 +100,7 @@ func New(cfg Config, modules ...Module) *App {
 	a.rules, err = validate.New(cfg.Validation)
 	a.problem(err)
 	a.gzips.New = func() any { return gzip.NewWriter(nil) }
+	a.buffers.New = func() any { return new([]byte) }
 	a.Router = &Router{app: a}
 	a.commands = a.builtInCommands()
 	return a
@@ -134,6 +137,9 @@ func (a *App) declare(args []string) error {
 	}
 	a.log = a.cfg.logger()
 	a.csp = newCSP(a.cfg.CSP)
+	if len(a.broken) == 0 { // the policy holds no control characters
+		a.secured = newSecurityFields(a.csp)
+	}
 	for _, host := range a.cfg.Hosts {
 		a.hosts = append(a.hosts, strings.ToLower(host))
 	}

@@ -212,7 +212,7 @@ func (b *binder) fill(c *Ctx, f *boundField, in received, dst reflect.Value, pro
 	case fromQuery:
 		values = in.query[f.name]
 	case fromHeader:
-		values = c.wire.request().Header[f.name]
+		values = slices.Collect(c.wire.lines(f.name))
 	case fromCookie:
 		if v, ok := c.Cookie(f.name); ok {
 			values = []string{v}

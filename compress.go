@@ -36,7 +36,7 @@ func (c *Ctx) compress() {
 		return
 	}
 	c.varyBy("Accept-Encoding")
-	if !acceptsGzip(c.fieldList("Accept-Encoding")) {
+	if !acceptsGzip(c.wire.list("Accept-Encoding")) {
 		return
 	}
 	var out bytes.Buffer
@@ -52,36 +52,35 @@ func (c *Ctx) compress() {
 		return
 	}
 	c.answer.body = out.Bytes()
-	c.SetHeader("Content-Encoding", "gzip")
+	c.answer.fields.set("Content-Encoding", "gzip")
 	c.weakenETag()
 }
 
 // compressStream does the same for an answer that is written piece by piece;
 // its head is about to be sent.
 func (c *Ctx) compressStream() {
-	h := c.wire.writer().Header()
-	if c.method == http.MethodHead || !bodyAllowed(c.answer.status) || h.Get("Content-Length") != "" || !c.zippable() {
+	if c.method == http.MethodHead || !bodyAllowed(c.answer.status) || c.answer.fields.get("Content-Length") != "" || !c.zippable() {
 		return
 	}
 	c.varyBy("Accept-Encoding")
-	if !acceptsGzip(c.fieldList("Accept-Encoding")) {
+	if !acceptsGzip(c.wire.list("Accept-Encoding")) {
 		return
 	}
 	z := c.app.gzips.Get().(*gzip.Writer)
 	z.Reset(c.wire.writer())
 	c.answer.zip = &zipper{z, &c.app.gzips}
-	c.SetHeader("Content-Encoding", "gzip")
+	c.answer.fields.set("Content-Encoding", "gzip")
 	c.weakenETag()
 }
 
 // zippable reports whether the answer is one that compression helps. Parts of
 // a body (206) and bodies that are encoded already are left alone.
 func (c *Ctx) zippable() bool {
-	h := c.wire.writer().Header()
-	if c.answer.status == http.StatusPartialContent || h.Get("Content-Encoding") != "" || h.Get("Content-Range") != "" {
+	f := &c.answer.fields
+	if c.answer.status == http.StatusPartialContent || f.get("Content-Encoding") != "" || f.get("Content-Range") != "" {
 		return false
 	}
-	return compressible(h.Get("Content-Type"))
+	return compressible(f.get("Content-Type"))
 }
 
 func compressible(contentType string) bool {
@@ -114,20 +113,18 @@ func acceptsGzip(field string) bool {
 
 // weakenETag marks the tag as naming the content, not these very bytes.
 func (c *Ctx) weakenETag() {
-	h := c.wire.writer().Header()
-	if tag := h.Get("Etag"); tag != "" && !strings.HasPrefix(tag, "W/") {
-		h.Set("Etag", "W/"+tag)
+	if tag := c.answer.fields.get("Etag"); tag != "" && !strings.HasPrefix(tag, "W/") {
+		c.answer.fields.set("Etag", "W/"+tag)
 	}
 }
 
 func (c *Ctx) varyBy(name string) {
-	h := c.wire.writer().Header()
-	for _, v := range h["Vary"] {
+	for v := range c.answer.fields.values("Vary") {
 		for part := range strings.SplitSeq(v, ",") {
 			if strings.EqualFold(strings.TrimSpace(part), name) {
 				return
 			}
 		}
 	}
-	h.Add("Vary", name)
+	c.answer.fields.add("Vary", name)
 }

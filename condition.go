@@ -20,22 +20,22 @@ func (c *Ctx) condition() {
 	if c.nonceNow() != "" || c.csrfNow().shown || c.answer.status != 0 && c.answer.status != http.StatusOK {
 		return
 	}
-	h := c.wire.writer().Header()
-	tag := h.Get("Etag")
+	f := &c.answer.fields
+	tag := f.get("Etag")
 	if tag == "" {
-		if len(c.answer.body) == 0 || len(c.answer.body) > tagUpTo || h.Get("Set-Cookie") != "" ||
-			strings.Contains(h.Get("Cache-Control"), "no-store") {
+		if len(c.answer.body) == 0 || len(c.answer.body) > tagUpTo || f.has("Set-Cookie") ||
+			strings.Contains(f.get("Cache-Control"), "no-store") {
 			return
 		}
 		sum := sha256.Sum256(c.answer.body)
 		text := [18]byte{0: '"', 17: '"'}
 		base64.RawURLEncoding.Encode(text[1:17], sum[:12])
 		tag = string(text[:])
-		c.setField(h, "Etag", tag)
+		f.set("Etag", tag)
 	}
-	if matchesTag(c.fieldList("If-None-Match"), tag) {
+	if matchesTag(c.wire.list("If-None-Match"), tag) {
 		c.answer.status, c.answer.body = http.StatusNotModified, nil
-		h.Del("Content-Type")
+		f.del("Content-Type")
 	}
 }
 

@@ -134,6 +134,13 @@ type Config struct {
 	// Defaults to the built-in rules, in English.
 	Validation validate.Config `config:"-"`
 
+	// InsecureOmitStages leaves stages out of the road of all requests, such as
+	// "compress" where a proxy does it, or "conditional". What a stage did is
+	// then not done: without "headers" no security headers are sent, without
+	// "csrf" other sites can send requests in a visitor's name, without "limit"
+	// bodies have no bound. Defaults to none.
+	InsecureOmitStages []string `config:"-"`
+
 	// Client is the HTTP client that modules get. Defaults to one with a time
 	// limit of 30 s.
 	Client *http.Client `config:"-"`

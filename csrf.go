@@ -38,7 +38,7 @@ func (c *Ctx) CSRFToken() string {
 	c.root.Personal()
 	secret := c.csrfSecret()
 	c.root.mu.Lock()
-	c.root.csrf.shown = true
+	c.rarely().csrf.shown = true
 	c.root.mu.Unlock()
 	// mask || mask XOR mac: a one-time pad per token.
 	mac := csrfMAC(secret)
@@ -62,7 +62,8 @@ func (c *Ctx) CSRFSecret() []byte { return c.csrfSecret() }
 func (c *Ctx) SetCSRFSecret(secret []byte) {
 	c.root.mu.Lock()
 	defer c.root.mu.Unlock()
-	c.root.csrf.secret, c.root.csrf.fresh = secret, false
+	r := c.rarely()
+	r.csrf.secret, r.csrf.fresh = secret, false
 }
 
 func (c *Ctx) csrfSecret() []byte {
@@ -82,7 +83,8 @@ func (c *Ctx) csrfSecret() []byte {
 	}
 	c.root.mu.Lock()
 	defer c.root.mu.Unlock()
-	c.root.csrf.secret, c.root.csrf.fresh = s.secret, s.fresh
+	r := c.rarely()
+	r.csrf.secret, r.csrf.fresh = s.secret, s.fresh
 	return s.secret
 }
 
@@ -90,7 +92,10 @@ func (c *Ctx) csrfSecret() []byte {
 func (c *Ctx) csrfNow() csrfState {
 	c.root.mu.Lock()
 	defer c.root.mu.Unlock()
-	return c.root.csrf
+	if c.root.rare == nil {
+		return csrfState{}
+	}
+	return c.root.rare.csrf
 }
 
 func setCSRFCookie(c *Ctx) {

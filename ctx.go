@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -47,13 +48,10 @@ type Ctx struct {
 	timed   context.Context // made by the first Done when ends is set
 	cancel  context.CancelFunc
 
-	mu     sync.Mutex // guards, in root: id, found, nonce, csrf, values, and of answer before, secured and failure
-	id     string
-	found  *Route // by root or a fork of it
-	nonce  string
-	csrf   csrfState
-	trail  trail
-	values []ContextValue
+	mu    sync.Mutex // guards, in root: id, found, rare, and of answer secured
+	id    string
+	found *Route // by root or a fork of it
+	rare  *rare  // see rarely
 
 	posted   *posted
 	limit    int64    // of the body, in bytes; 0: none
@@ -77,13 +75,8 @@ func FromContext(ctx context.Context) (*Ctx, bool) {
 
 // newCtx makes the Ctx of a request that came through net/http.
 func newCtx(app *App, w http.ResponseWriter, r *http.Request) *Ctx {
-	// One allocation for both: they live equally long.
-	both := &struct {
-		Ctx
-		std stdWire
-	}{std: stdWire{w, r}}
-	c := &both.Ctx
-	c.app, c.wire, c.parent, c.root = app, &both.std, r.Context(), c
+	c := &Ctx{app: app, wire: wire{w: w, r: r}, parent: r.Context()}
+	c.root = c
 	c.head(r)
 	c.start()
 	return c
@@ -91,12 +84,8 @@ func newCtx(app *App, w http.ResponseWriter, r *http.Request) *Ctx {
 
 // newOwnCtx makes the Ctx of a request that came through package httpd.
 func newOwnCtx(app *App, x *httpd.Exchange) *Ctx {
-	both := &struct {
-		Ctx
-		own ownWire
-	}{own: ownWire{x}}
-	c := &both.Ctx
-	c.app, c.wire, c.parent, c.root = app, &both.own, x.Context(), c
+	c := &Ctx{app: app, wire: wire{x: x}, parent: x.Context()}
+	c.root = c
 	c.method, c.host, c.path, c.query = x.Method(), x.Host(), x.Path(), x.Query()
 	c.remote, c.secure = x.RemoteAddr(), x.TLS() != nil
 	c.start()
@@ -122,19 +111,15 @@ func (c *Ctx) head(r *http.Request) {
 // URL) and the writer, so that part reads and answers through these; what
 // belongs to the request as a whole stays with root.
 func (c *Ctx) fork(w http.ResponseWriter, r *http.Request) *Ctx {
-	both := &struct {
-		Ctx
-		std stdWire
-	}{std: stdWire{w, r}}
-	in := &both.Ctx
-	in.app, in.wire, in.parent, in.root = c.app, &both.std, r.Context(), c.root
+	in := &Ctx{app: c.app, wire: wire{w: w, r: r}, parent: r.Context(), root: c.root}
+	in.answer.fields.asMap = w.Header()
 	in.head(r)
 	in.remote, in.secure = c.remote, c.secure
 	in.chain, in.at = c.chain, c.at
 	in.route, in.params = c.route, c.params
 	in.started, in.began = c.started, c.began
 	in.limit, in.limited = c.limit, c.limited // the middleware's request carries the body
-	in.encoding = w.Header()["Content-Encoding"]
+	in.encoding = in.answer.fields.asMap["Content-Encoding"]
 	if r.Form == nil {
 		in.posted = c.posted
 	}
@@ -180,6 +165,7 @@ func (c *Ctx) lasting() context.Context {
 
 // finish releases what the request held.
 func (c *Ctx) finish() {
+	c.answer.giveBack(&c.app.buffers)
 	c.once.Do(func() { c.timed, c.cancel = c.parent, nil })
 	if c.cancel != nil {
 		c.cancel()
@@ -227,16 +213,20 @@ func (b beneath) Value(key any) any { return b.c.valueOver(b.Context, key) }
 func (c *Ctx) Set(key, value any) {
 	c.root.mu.Lock()
 	defer c.root.mu.Unlock()
-	c.root.values = append(c.root.values, ContextValue{key, value})
+	r := c.rarely()
+	r.values = append(r.values, ContextValue{key, value})
 }
 
 // setValue returns the value that Set gave last to key.
 func (c *Ctx) setValue(key any) (any, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for i := len(c.values) - 1; i >= 0; i-- {
-		if c.values[i].Key == key {
-			return c.values[i].Value, true
+	if c.rare == nil {
+		return nil, false
+	}
+	for _, v := range slices.Backward(c.rare.values) {
+		if v.Key == key {
+			return v.Value, true
 		}
 	}
 	return nil, false
@@ -258,6 +248,25 @@ func (c *Ctx) RequestID() string {
 // What follows belongs to the request as a whole, so forks reach for it in
 // root. A middleware may have run a fork in a goroutine of its own and given
 // up waiting for it, as http.TimeoutHandler does: hence the lock.
+
+// rare is what few requests need to remember.
+type rare struct {
+	nonce   string
+	csrf    csrfState
+	values  []ContextValue
+	before  []func(*Ctx) // to run before the answer's head leaves
+	failure error        // what the answer tells of
+	trail   trail
+}
+
+// rarely returns the rare things of the request, made by the first call. The
+// caller holds root's mu.
+func (c *Ctx) rarely() *rare {
+	if c.root.rare == nil {
+		c.root.rare = new(rare)
+	}
+	return c.root.rare
+}
 
 func (c *Ctx) setID(id string) {
 	c.mu.Lock()
@@ -281,7 +290,10 @@ func (c *Ctx) foundRoute() *Route {
 func (c *Ctx) nonceNow() string {
 	c.root.mu.Lock()
 	defer c.root.mu.Unlock()
-	return c.root.nonce
+	if c.root.rare == nil {
+		return ""
+	}
+	return c.root.rare.nonce
 }
 
 // Route returns the route that was found, nil before the route stage.

@@ -71,7 +71,7 @@ func (c *Ctx) detailPage(p Problem, err error) string {
 
 // writeTrail lists what the request did before it failed.
 func (c *Ctx) writeTrail(b *strings.Builder) {
-	events, dropped := c.root.trail.list()
+	events, dropped := c.root.trailNow().list()
 	if len(events) == 0 {
 		return
 	}

@@ -40,7 +40,7 @@ var statuses = [...]int{
 // fail turns an error into the answer, in this one place.
 func (c *Ctx) fail(err error) {
 	c.root.mu.Lock()
-	c.root.answer.failure = err
+	c.rarely().failure = err
 	c.root.mu.Unlock()
 	if errors.Is(c.parent.Err(), context.Canceled) && errors.Is(err, context.Canceled) {
 		c.app.log.Debug("client left", "request", c.RequestID(), "error", err)
@@ -98,18 +98,18 @@ func (c *Ctx) logFailure(err error, p Problem) {
 // resetAnswer drops what was answered before the error, and the fields that
 // described it. Cookies stay: a session that was ended stays ended.
 func (c *Ctx) resetAnswer(status int) {
-	h := c.wire.writer().Header()
+	f := &c.answer.fields
 	for _, name := range [...]string{"Content-Type", "Content-Encoding", "Content-Length", "Content-Disposition",
 		"Etag", "Last-Modified", "Location", "Cache-Control", "Accept-Ranges"} {
-		h.Del(name)
+		f.del(name)
 	}
-	if c.encoding != nil {
-		h["Content-Encoding"] = c.encoding
+	for _, e := range c.encoding {
+		f.add("Content-Encoding", e)
 	}
-	h["Cache-Control"] = []string{"no-store"}
+	f.set("Cache-Control", "no-store")
 	c.answer.status, c.answer.body, c.answer.held = status, nil, false
 	if status == http.StatusServiceUnavailable || status == http.StatusTooManyRequests {
-		h["Retry-After"] = []string{"5"}
+		f.set("Retry-After", "5")
 	}
 }
 
@@ -150,7 +150,7 @@ func (c *Ctx) tryPage(page ErrorPage, p Problem) (err error) {
 // wantsHTML reports whether the client names HTML before JSON: a browser does,
 // curl and fetch do not.
 func (c *Ctx) wantsHTML() bool {
-	accept := c.fieldList("Accept")
+	accept := c.wire.list("Accept")
 	if !strings.Contains(accept, "text/html") {
 		return false
 	}

@@ -3,9 +3,10 @@ package ashlar
 import (
 	"crypto/rand"
 	"encoding/base64"
-	"net/http"
 	"strings"
 	"time"
+
+	"github.com/ashlar-go/ashlar/httpd"
 )
 
 // DefaultCSP is the Content-Security-Policy of every answer unless Config.CSP
@@ -34,9 +35,9 @@ func (p csp) with(nonce string) string {
 // Nonce returns the value for the nonce attribute of this page's own scripts
 // and styles: 128 random bits, the same for the whole answer.
 func (c *Ctx) Nonce() string {
-	r := c.root
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	c.root.mu.Lock()
+	defer c.root.mu.Unlock()
+	r := c.rarely()
 	if r.nonce == "" {
 		var b [16]byte
 		_, _ = rand.Read(b[:])
@@ -49,33 +50,47 @@ func (c *Ctx) Nonce() string {
 // redirects, static files and mounted handlers carry the same set. What a
 // handler has set itself stays.
 func setSecurityHeaders(c *Ctx) {
-	h := c.wire.writer().Header()
-	nonce := c.nonceNow()
-	if _, set := h["Content-Security-Policy"]; !set {
-		c.setField(h, "Content-Security-Policy", c.app.csp.with(nonce))
-	}
-	for _, f := range fixedHeaders {
-		if _, set := h[f[0]]; !set {
-			c.setField(h, f[0], f[1])
-		}
-	}
+	f := &c.answer.fields
+	fixed := c.app.secured.overTCP
 	if c.app.cfg.Env == Production && c.IsSecure() {
-		if _, set := h["Strict-Transport-Security"]; !set {
-			c.setField(h, "Strict-Transport-Security", "max-age=31536000")
+		fixed = c.app.secured.overTLS
+	}
+	if nonce := c.nonceNow(); f.asMap == nil && nonce == "" && !f.hasAnyOf(fixed.list) {
+		f.preset = fixed
+	} else {
+		for _, field := range fixed.list {
+			if f.has(field.Name) {
+				continue
+			}
+			if field.Name == cspField {
+				field.Value = c.app.csp.with(nonce)
+			}
+			f.add(field.Name, field.Value)
 		}
 	}
-	if _, set := h["Cache-Control"]; c.answer.personal.Load() && !set {
-		c.setField(h, "Cache-Control", "private, no-cache")
+	if c.answer.personal.Load() && !f.has("Cache-Control") {
+		f.set("Cache-Control", "private, no-cache")
 		c.varyBy("Cookie")
 	}
 }
 
-// The values that OWASP's Secure Headers Project recommends.
-var fixedHeaders = [...][2]string{
-	{"X-Content-Type-Options", "nosniff"},
-	{"X-Frame-Options", "DENY"},
-	{"Referrer-Policy", "strict-origin-when-cross-origin"},
-	{"Cross-Origin-Opener-Policy", "same-origin"},
+const cspField = "Content-Security-Policy"
+
+// securityFields are those that all answers of an app carry.
+type securityFields struct{ overTCP, overTLS *fixedFields }
+
+// newSecurityFields takes the values that OWASP's Secure Headers Project
+// recommends.
+func newSecurityFields(p csp) securityFields {
+	list := []httpd.Field{
+		{Name: cspField, Value: p.without},
+		{Name: "X-Content-Type-Options", Value: "nosniff"},
+		{Name: "X-Frame-Options", Value: "DENY"},
+		{Name: "Referrer-Policy", Value: "strict-origin-when-cross-origin"},
+		{Name: "Cross-Origin-Opener-Policy", Value: "same-origin"},
+	}
+	hsts := httpd.Field{Name: "Strict-Transport-Security", Value: "max-age=31536000"}
+	return securityFields{newFixedFields(list...), newFixedFields(append(list, hsts)...)}
 }
 
 // boundConnection lets the connection, too, end with the request's time, d; 0
@@ -83,16 +98,11 @@ var fixedHeaders = [...][2]string{
 // must not hold it. It is called for every request, as files and errors have no
 // route that says how long they may take.
 func (c *Ctx) boundConnection(d time.Duration) {
-	var read, write time.Time
-	if d > 0 {
-		read = c.began.Add(d)
-		write = read.Add(writeGrace)
+	if d <= 0 {
+		c.root.wire.bound(c.began, -1, -1)
+		return
 	}
-	rc := http.NewResponseController(c.root.wire.writer())
-	if c.wire.length() != 0 {
-		_ = rc.SetReadDeadline(read) // an engine without deadlines has none to pass on
-	}
-	_ = rc.SetWriteDeadline(write)
+	c.root.wire.bound(c.began, d, d+writeGrace)
 }
 
 // writeGrace is the time for the answer of a request whose own time is over.

@@ -32,7 +32,7 @@ func (c *Ctx) RemoteIP() netip.Addr {
 	if !c.app.trusts(ip) {
 		return ip
 	}
-	hops := strings.Split(strings.Join(c.wire.request().Header["X-Forwarded-For"], ","), ",")
+	hops := strings.Split(c.wire.list("X-Forwarded-For"), ",")
 	for i := len(hops) - 1; i >= 0; i-- {
 		hop, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
 		if err != nil {
@@ -51,11 +51,10 @@ func (c *Ctx) forwarded(field string) string {
 	if len(c.app.proxies) == 0 {
 		return ""
 	}
-	lines := c.wire.request().Header[field]
-	if len(lines) == 0 || !c.app.trusts(addrOf(c.remote)) {
+	v := c.wire.list(field) // a proxy may add a line of its own below the client's
+	if v == "" || !c.app.trusts(addrOf(c.remote)) {
 		return ""
 	}
-	v := lines[len(lines)-1] // a proxy may add a line of its own below the client's
 	if i := strings.LastIndexByte(v, ','); i >= 0 {
 		v = v[i+1:]
 	}

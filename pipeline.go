@@ -87,7 +87,7 @@ func roadFromRoute() []stage {
 func nameRequest(c *Ctx) error {
 	id := c.app.requestID(c)
 	c.root.setID(id)
-	c.setField(c.wire.writer().Header(), "X-Request-Id", id)
+	c.answer.fields.set("X-Request-Id", id)
 	return c.next()
 }
 
@@ -98,18 +98,24 @@ func logRequest(c *Ctx) error {
 }
 
 func (c *Ctx) logLine() {
-	if !c.app.log.Enabled(c.parent, slog.LevelInfo) {
+	h := c.app.log.Handler()
+	if !h.Enabled(c.parent, slog.LevelInfo) {
 		return
 	}
 	pattern := ""
 	if r := c.root.foundRoute(); r != nil {
 		pattern = r.Pattern
 	}
-	c.app.log.LogAttrs(c.parent, slog.LevelInfo, "request",
+	now := c.app.clock()
+	// Without the place in the code: Logger would look for it each time, and it
+	// is always this one.
+	line := slog.NewRecord(now, slog.LevelInfo, "request", 0)
+	line.AddAttrs(
 		slog.String("id", c.RequestID()), slog.String("method", c.method), slog.String("path", c.path),
 		slog.String("route", pattern), slog.Int("status", c.answer.status),
-		slog.Int64("bytes", c.answer.bytes), slog.Duration("took", c.app.clock().Sub(c.started).Round(time.Microsecond)),
+		slog.Int64("bytes", c.answer.bytes), slog.Duration("took", now.Sub(c.started).Round(time.Microsecond)),
 		slog.String("remote", c.remote))
+	_ = h.Handle(c.parent, line) // as Logger does: there is nowhere left to tell
 }
 
 func secureHeaders(c *Ctx) error {

@@ -31,7 +31,7 @@ func runPipeline(_ context.Context, call *Call) error {
 	if len(call.Args) > 0 {
 		return unexpected(call)
 	}
-	until, from, err := buildRoad(call.App.extra)
+	until, from, err := buildRoad(call.App.extra, call.App.cfg.InsecureOmitStages)
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/http"
+	"net/textproto"
 	"net/url"
 	"strings"
 	"unicode/utf8"
@@ -63,27 +64,41 @@ func (c *Ctx) Header(name string) string {
 	return c.wire.field(http.CanonicalHeaderKey(name))
 }
 
-// fieldList returns a request field that is a list, all of its lines as one
-// (RFC 9110, section 5.3). The name is canonical.
-func (c *Ctx) fieldList(name string) string {
-	if lines := c.wire.request().Header[name]; len(lines) > 1 {
-		return strings.Join(lines, ",")
-	}
-	return c.wire.field(name)
-}
-
 // Cookie returns the value of a cookie of the request. A name that was sent
 // more than once with different values is not believed: one of them may have
 // been planted by another host of the domain.
 func (c *Ctx) Cookie(name string) (string, bool) {
 	found, value := false, ""
-	for _, k := range c.wire.request().CookiesNamed(name) {
-		if found && k.Value != value {
-			return "", false
+	for line := range c.wire.lines("Cookie") {
+		for pair := range strings.SplitSeq(line, ";") {
+			v, ok := cookieValue(pair, name)
+			if ok && found && v != value {
+				return "", false
+			}
+			if ok {
+				found, value = true, v
+			}
 		}
-		found, value = true, k.Value
 	}
 	return value, found
+}
+
+// cookieValue returns the value of a pair of a Cookie field if its name is
+// name and it is well formed, as net/http reads it (RFC 6265, section 4.1.1).
+func cookieValue(pair, name string) (string, bool) {
+	n, v, _ := strings.Cut(textproto.TrimString(pair), "=")
+	if textproto.TrimString(n) != name || name == "" {
+		return "", false
+	}
+	if len(v) > 1 && v[0] == '"' && v[len(v)-1] == '"' {
+		v = v[1 : len(v)-1]
+	}
+	for i := range len(v) {
+		if b := v[i]; b < 0x20 || b >= 0x7f || b == '"' || b == ';' || b == '\\' {
+			return "", false
+		}
+	}
+	return v, true
 }
 
 // Body returns the request's body, cut off by an error of kind

@@ -59,7 +59,7 @@ func (c *Ctx) respond(out any) error {
 	}
 	c.varyBy("Accept")
 	for {
-		best := preferred(c.fieldList("Accept"), offers)
+		best := preferred(c.wire.list("Accept"), offers)
 		r, ok := c.representation(best)
 		if !ok {
 			return errs.NotAcceptable.Errorf("This can be had as %s.", strings.Join(offers, ", "))

@@ -240,7 +240,7 @@ func (a *App) mustBeOpen(what, where string) {
 
 // buildRoutes makes the tree and the chain of every route.
 func (a *App) buildRoutes() {
-	until, from, err := buildRoad(a.extra)
+	until, from, err := buildRoad(a.extra, a.cfg.InsecureOmitStages)
 	a.problem(err)
 	a.untilRoute = until
 	a.named = map[string]*Route{}

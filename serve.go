@@ -23,6 +23,9 @@ func (a *App) serve(ctx context.Context) error {
 	srv := a.engine()
 	ended := make(chan error, 1)
 	go func() { ended <- a.listen(srv, listener) }()
+	if omitted := a.cfg.InsecureOmitStages; len(omitted) > 0 {
+		a.log.Warn("stages left out", "stages", omitted)
+	}
 	a.log.Info("listening", "app", a.cfg.Name, "url", a.address(listener), "env", a.cfg.Env)
 
 	select {

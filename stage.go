@@ -92,7 +92,7 @@ type placed struct {
 
 // buildRoad puts the stages of modules between the built-in ones and cuts the
 // result at "route": what follows runs per route.
-func buildRoad(extra []placed) (until, from []stage, err error) {
+func buildRoad(extra []placed, omit []string) (until, from []stage, err error) {
 	all := append(roadUntilRoute(), roadFromRoute()...)
 	var problems errs.List
 	for _, s := range extra {
@@ -113,9 +113,22 @@ func buildRoad(extra []placed) (until, from []stage, err error) {
 		}
 		all = slices.Insert(all, at, s.ready())
 	}
+	for _, name := range omit { // after the others found their places beside it
+		i := slices.IndexFunc(all, func(s stage) bool { return s.name == name })
+		if i < 0 || slices.Contains(needed[:], name) {
+			problems.Add(&errs.Setup{Code: "A1016", What: fmt.Sprintf("stage %q cannot be left out", name),
+				Mend: "Config.InsecureOmitStages takes those that `app pipeline` shows, but " + strings.Join(needed[:], ", ")})
+			continue
+		}
+		all = slices.Delete(all, i, i+1)
+	}
 	cut := slices.IndexFunc(all, func(s stage) bool { return s.name == "route" }) + 1
 	return all[:cut:cut], all[cut:], problems.Err()
 }
+
+// needed are the stages without which no request is answered, or which other
+// code counts on.
+var needed = [...]string{"errors", "recover", "route", "handler"}
 
 func whyNot(s Stage) string {
 	if s.After == "handler" {

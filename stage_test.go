@@ -51,6 +51,23 @@ func TestStagesBesideEveryBuiltInOne(t *testing.T) {
 	want.Equal(t, ask(app, "GET", "/", "").Header()["X-Trail"], []string{"one", "two"})
 }
 
+// What is left out does nothing, and the stages beside it keep their places.
+func TestOmittedStages(t *testing.T) {
+	t.Parallel()
+	app, _ := started(t, ashlar.Config{InsecureOmitStages: []string{"headers", "conditional", "csrf", "limit", "timeout", "host", "log", "request-id", "compress", "static"}},
+		func(a *ashlar.App) { a.Post("/", say()) }, using(ashlar.Stage{Name: "a", Run: mark("a").Run, Before: "csrf"},
+			ashlar.Stage{Name: "b", Run: mark("b").Run, After: "headers"}))
+	w := ask(app, "POST", "http://evil.test/", "x")
+	want.Equal(t, w.Code, 200)
+	want.Equal(t, w.Header()["X-Trail"], []string{"b", "a"})
+	for _, name := range []string{"X-Frame-Options", "X-Request-Id", "Etag"} {
+		want.Equal(t, w.Header().Get(name), "")
+	}
+	for _, name := range []string{"errors", "recover", "route", "handler", "csp", ""} {
+		want.Contains(t, checked(ashlar.Config{InsecureOmitStages: []string{name}}, nil), fmt.Sprintf("stage %q cannot be left out", name))
+	}
+}
+
 func TestStageMistakes(t *testing.T) {
 	t.Parallel()
 	run := mark("x").Run

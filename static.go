@@ -220,13 +220,13 @@ func respell(escaped string) string {
 // content, so a browser need not ask again for a year; a plain one is asked
 // for each time and mostly answered 304.
 func (a *asset) serve(c *Ctx) error {
-	h := c.wire.writer().Header()
-	h.Set("Content-Type", a.contentType)
-	h.Set("Etag", a.tag)
+	f := &c.answer.fields
+	f.set("Content-Type", a.contentType)
+	f.set("Etag", a.tag)
 	if c.path == a.url && c.app.cfg.Env == Production {
-		h.Set("Cache-Control", "public, max-age=31536000, immutable")
+		f.set("Cache-Control", "public, max-age=31536000, immutable")
 	} else {
-		h.Set("Cache-Control", "no-cache")
+		f.set("Cache-Control", "no-cache")
 	}
 	if a.zipped != nil {
 		c.varyBy("Accept-Encoding")
@@ -234,15 +234,15 @@ func (a *asset) serve(c *Ctx) error {
 	if c.wire.field("Range") != "" {
 		return c.serveRange(a)
 	}
-	if matchesTag(c.fieldList("If-None-Match"), a.tag) {
+	if matchesTag(c.wire.list("If-None-Match"), a.tag) {
 		c.answer.status = http.StatusNotModified
-		h.Del("Content-Type")
+		f.del("Content-Type")
 		return c.Bytes("", nil)
 	}
 	body := a.body
-	if a.zipped != nil && acceptsGzip(c.fieldList("Accept-Encoding")) {
+	if a.zipped != nil && acceptsGzip(c.wire.list("Accept-Encoding")) {
 		body = a.zipped
-		h.Set("Content-Encoding", "gzip")
+		f.set("Content-Encoding", "gzip")
 		c.weakenETag()
 	}
 	return c.Bytes("", body)
@@ -252,7 +252,7 @@ func (a *asset) serve(c *Ctx) error {
 // overlapping ones multiply the work.
 func (c *Ctx) serveRange(a *asset) error {
 	if strings.Contains(c.wire.field("Range"), ",") {
-		c.wire.writer().Header().Set("Content-Range", "bytes */"+strconv.Itoa(len(a.body)))
+		c.answer.fields.set("Content-Range", "bytes */"+strconv.Itoa(len(a.body)))
 		c.answer.status = http.StatusRequestedRangeNotSatisfiable
 		return c.Bytes("", nil)
 	}

@@ -32,7 +32,7 @@ func Record(ctx context.Context, e Event) {
 	if !ok || c.app.cfg.Env != Development {
 		return
 	}
-	t := &c.root.trail
+	t := c.root.trailNow()
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if len(t.events) == trailMax {
@@ -40,6 +40,12 @@ func Record(ctx context.Context, e Event) {
 		return
 	}
 	t.events = append(t.events, e)
+}
+
+func (c *Ctx) trailNow() *trail {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return &c.rarely().trail
 }
 
 func (t *trail) list() ([]Event, int) {

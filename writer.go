@@ -23,7 +23,7 @@ var (
 func (w *writer) ctx() *Ctx { return (*Ctx)(w) }
 
 // Header returns the fields of the answer.
-func (w *writer) Header() http.Header { return w.wire.writer().Header() }
+func (w *writer) Header() http.Header { return w.ctx().header() }
 
 // WriteHeader sends the head. Informational statuses (1xx) may come before it.
 func (w *writer) WriteHeader(status int) {
@@ -32,6 +32,7 @@ func (w *writer) WriteHeader(status int) {
 		return
 	}
 	if status >= 100 && status < 200 && status != http.StatusSwitchingProtocols {
+		c.header() // the fields so far go along, and may be set anew afterwards
 		c.wire.writer().WriteHeader(status)
 		return
 	}
@@ -43,6 +44,7 @@ func (w *writer) WriteHeader(status int) {
 	if c.answer.mayZip && !c.answer.small.Load() {
 		c.compressStream()
 	}
+	c.handOver()
 	c.wire.writer().WriteHeader(status)
 }
 
@@ -59,9 +61,9 @@ func (w *writer) begin() {
 // Write sends b, after the head if that has not left.
 func (w *writer) Write(b []byte) (int, error) {
 	c := w.ctx()
-	if !c.answer.committed && w.Header().Get("Content-Type") == "" && len(b) > 0 {
+	if f := &c.answer.fields; !c.answer.committed && len(b) > 0 && f.get("Content-Type") == "" {
 		// Before compression hides it from net/http's own look.
-		w.Header().Set("Content-Type", http.DetectContentType(b))
+		f.set("Content-Type", http.DetectContentType(b))
 	}
 	w.begin()
 	var n int

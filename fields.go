@@ -1,0 +1,228 @@
+package ashlar
+
+import (
+	"fmt"
+	"iter"
+	"net/http"
+	"slices"
+
+	"github.com/ashlar-go/ashlar/httpd"
+)
+
+// fields are those of an answer whose head has not been sent. Most answers have
+// a few, under names that are canonical already, and a list serves these better
+// than a map does. When net/http code asks for the map, that is the truth from
+// then on.
+type fields struct {
+	list   []httpd.Field // in the order in which they were set
+	room   [fieldsHeld]httpd.Field
+	preset *fixedFields // sent in front of the list
+	asMap  http.Header  // nil until somebody asked for it
+}
+
+// fieldsHeld is how many fields a Ctx has room for.
+const fieldsHeld = 6
+
+// fixedFields are fields that are the same for all answers of an app.
+type fixedFields struct {
+	list   []httpd.Field
+	preset *httpd.Preset
+}
+
+// newFixedFields panics when a field is none: Config.Validate has looked at
+// what comes from outside.
+func newFixedFields(list ...httpd.Field) *fixedFields {
+	preset, err := httpd.NewPreset(list...)
+	if err != nil {
+		panic(err)
+	}
+	return &fixedFields{list, preset}
+}
+
+// index returns where in the list the field is, -1 when it is not there.
+func (f *fields) index(name string) int {
+	for i := range f.list {
+		if f.list[i].Name == name {
+			return i
+		}
+	}
+	return -1
+}
+
+// has reports whether a field is set. In a map it may be set to nothing: then
+// it is not wanted.
+func (f *fields) has(name string) bool {
+	if f.asMap != nil {
+		_, set := f.asMap[name]
+		return set
+	}
+	return f.index(name) >= 0
+}
+
+// hasAnyOf reports whether one of these fields is in the list.
+func (f *fields) hasAnyOf(fixed []httpd.Field) bool {
+	for i := range fixed {
+		if f.index(fixed[i].Name) >= 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func (f *fields) get(name string) string {
+	if f.asMap != nil {
+		return first(f.asMap[name])
+	}
+	if i := f.index(name); i >= 0 {
+		return f.list[i].Value
+	}
+	return ""
+}
+
+// values goes through the values of a field.
+func (f *fields) values(name string) iter.Seq[string] {
+	if f.asMap != nil {
+		return slices.Values(f.asMap[name])
+	}
+	return func(yield func(string) bool) {
+		for i := range f.list {
+			if f.list[i].Name == name && !yield(f.list[i].Value) {
+				return
+			}
+		}
+	}
+}
+
+// set gives a field one value. Names are canonical, here and below.
+func (f *fields) set(name, value string) {
+	if f.asMap != nil {
+		f.asMap[name] = []string{value}
+		return
+	}
+	if i := f.index(name); i >= 0 {
+		f.list[i].Value = value
+		f.delBehind(name, i+1)
+		return
+	}
+	f.append(name, value)
+}
+
+func (f *fields) add(name, value string) {
+	if f.asMap != nil {
+		f.asMap[name] = append(f.asMap[name], value)
+		return
+	}
+	f.append(name, value)
+}
+
+func (f *fields) append(name, value string) {
+	if f.list == nil {
+		f.list = f.room[:0]
+	}
+	f.list = append(f.list, httpd.Field{Name: name, Value: value})
+}
+
+func (f *fields) del(name string) {
+	if f.asMap != nil {
+		delete(f.asMap, name)
+		return
+	}
+	f.delBehind(name, 0)
+}
+
+func (f *fields) delBehind(name string, from int) {
+	kept := from
+	for _, field := range f.list[from:] {
+		if field.Name != name {
+			f.list[kept] = field
+			kept++
+		}
+	}
+	f.list = f.list[:kept]
+}
+
+// clear drops all fields.
+func (f *fields) clear() {
+	clear(f.asMap)
+	f.list, f.preset = f.list[:0], nil
+}
+
+// check refuses what would end a field early or is no text (RFC 9110, section
+// 5.5). net/http replaces line breaks by spaces, which hides the bug.
+func (f *fields) check() error {
+	for i := range f.list {
+		if err := checkField(f.list[i].Name, f.list[i].Value); err != nil {
+			return err
+		}
+	}
+	for name, values := range f.asMap {
+		for _, v := range values {
+			if err := checkField(name, v); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func checkField(name, value string) error {
+	for i := range len(value) {
+		if b := value[i]; b < 0x20 && b != '\t' || b == 0x7f {
+			return fmt.Errorf("ashlar: field %s of the answer holds a control character: %q", name, value)
+		}
+	}
+	return nil
+}
+
+// fill puts the fields into a map. All values share one allocation; each is
+// clipped, so that an append by somebody else copies.
+func (f *fields) fill(h http.Header) {
+	var fixed []httpd.Field
+	if f.preset != nil {
+		fixed = f.preset.list
+	}
+	values := make([]string, 0, len(fixed)+len(f.list))
+	put := func(field httpd.Field) {
+		if have, ok := h[field.Name]; ok {
+			h[field.Name] = append(have, field.Value)
+			return
+		}
+		n := len(values)
+		values = append(values, field.Value)
+		h[field.Name] = values[n : n+1 : n+1]
+	}
+	for _, field := range fixed {
+		put(field)
+	}
+	for _, field := range f.list {
+		put(field)
+	}
+}
+
+// header returns the fields as a map for net/http code, which is the truth
+// from now on.
+func (c *Ctx) header() http.Header {
+	f := &c.answer.fields
+	if f.asMap != nil {
+		return f.asMap
+	}
+	c.handOver()
+	f.asMap = c.wire.writer().Header()
+	f.list, f.preset = f.list[:0], nil
+	return f.asMap
+}
+
+// handOver gives the fields to the engine. In a map they are its own already.
+func (c *Ctx) handOver() {
+	f := &c.answer.fields
+	switch {
+	case f.asMap != nil || c.answer.handed:
+	case c.wire.x == nil:
+		f.fill(c.wire.w.Header())
+	case f.preset == nil:
+		c.wire.x.SetFields(nil, f.list)
+	default:
+		c.wire.x.SetFields(f.preset.preset, f.list)
+	}
+	c.answer.handed = true
+}
