@@ -18,7 +18,6 @@ import (
 	"github.com/ashlar-go/ashlar/config"
 	"github.com/ashlar-go/ashlar/errs"
 	"github.com/ashlar-go/ashlar/inject"
-	"github.com/ashlar-go/ashlar/internal/appendjson"
 	"github.com/ashlar-go/ashlar/router"
 	"github.com/ashlar-go/ashlar/validate"
 )
@@ -79,7 +78,7 @@ type App struct {
 	scoped     bool // some provider lives per request
 	gzips      sync.Pool
 	buffers    sync.Pool // of *[]byte, for bodies
-	json       appendjson.Encoder
+	json       jsonEncoder
 }
 
 // New returns an app of these modules. Nothing is read, built or opened before
@@ -136,6 +135,7 @@ func (a *App) declare(args []string) error {
 		a.problem(err)
 	}
 	a.log = a.cfg.logger()
+	a.json.other = a.cfg.EncodeJSON
 	a.csp = newCSP(a.cfg.CSP)
 	if len(a.broken) == 0 { // the policy holds no control characters
 		a.secured = newSecurityFields(a.csp)
