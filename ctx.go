@@ -5,7 +5,9 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/ashlar-go/ashlar/httpd"
@@ -31,7 +33,6 @@ type Ctx struct {
 
 	// The head of the request, as received.
 	method, host, path, query string
-	remote                    string
 	secure                    bool
 
 	// The way through the pipeline.
@@ -41,12 +42,9 @@ type Ctx struct {
 	route  *Route
 	params router.Params
 
-	started time.Time // by the app's clock
-	began   time.Time // by the system's, which timers and connections know
-	ends    time.Time // when the time for an answer is over; zero: never
-	once    sync.Once
-	timed   context.Context // made by the first Done when ends is set
-	cancel  context.CancelFunc
+	began   time.Time             // by the system's clock, which timers and connections know
+	allowed time.Duration         // for the answer; 0: without end
+	timed   atomic.Pointer[timed] // made by the first Done
 
 	mu    sync.Mutex // guards, in root: id, found, rare, and of answer secured
 	id    string
@@ -54,9 +52,9 @@ type Ctx struct {
 	rare  *rare  // see rarely
 
 	posted   *posted
-	limit    int64    // of the body, in bytes; 0: none
-	encoding []string // Content-Encoding that a middleware around this fork is going to give the answer
-	limited  bool     // request's body obeys limit
+	limit    int64  // of the body, in bytes; 0: none
+	encoding string // Content-Encoding that a middleware around this fork is going to give the answer
+	limited  bool   // request's body obeys limit
 	request  *http.Request
 
 	answer answer
@@ -75,35 +73,25 @@ func FromContext(ctx context.Context) (*Ctx, bool) {
 
 // newCtx makes the Ctx of a request that came through net/http.
 func newCtx(app *App, w http.ResponseWriter, r *http.Request) *Ctx {
-	c := &Ctx{app: app, wire: wire{w: w, r: r}, parent: r.Context()}
+	c := &Ctx{app: app, wire: wire{w: w, r: r}, parent: r.Context(), began: systemClock()}
 	c.root = c
 	c.head(r)
-	c.start()
 	return c
 }
 
 // newOwnCtx makes the Ctx of a request that came through package httpd.
 func newOwnCtx(app *App, x *httpd.Exchange) *Ctx {
-	c := &Ctx{app: app, wire: wire{x: x}, parent: x.Context()}
+	c := &Ctx{app: app, wire: wire{x: x}, parent: x.Context(), began: systemClock()}
 	c.root = c
 	c.method, c.host, c.path, c.query = x.Method(), x.Host(), x.Path(), x.Query()
-	c.remote, c.secure = x.RemoteAddr(), x.TLS() != nil
-	c.start()
+	c.secure = x.TLS() != nil
 	return c
-}
-
-func (c *Ctx) start() {
-	c.began = systemClock()
-	c.started = c.began
-	if c.app.cfg.Clock != nil {
-		c.started = c.app.clock()
-	}
 }
 
 func (c *Ctx) head(r *http.Request) {
 	c.method, c.host, c.query = r.Method, r.Host, r.URL.RawQuery
 	c.path = r.URL.EscapedPath()
-	c.remote, c.secure = r.RemoteAddr, r.TLS != nil
+	c.secure = r.TLS != nil
 }
 
 // fork returns a Ctx for the part of the road that lies behind a net/http
@@ -114,12 +102,12 @@ func (c *Ctx) fork(w http.ResponseWriter, r *http.Request) *Ctx {
 	in := &Ctx{app: c.app, wire: wire{w: w, r: r}, parent: r.Context(), root: c.root}
 	in.answer.fields.asMap = w.Header()
 	in.head(r)
-	in.remote, in.secure = c.remote, c.secure
+	in.secure = c.secure
 	in.chain, in.at = c.chain, c.at
 	in.route, in.params = c.route, c.params
-	in.started, in.began = c.started, c.began
+	in.began = c.began
 	in.limit, in.limited = c.limit, c.limited // the middleware's request carries the body
-	in.encoding = in.answer.fields.asMap["Content-Encoding"]
+	in.encoding = strings.Join(in.answer.fields.asMap["Content-Encoding"], ", ")
 	if r.Form == nil {
 		in.posted = c.posted
 	}
@@ -140,8 +128,11 @@ func (c *Ctx) Next() error { return c.next() }
 // Deadline returns when the time for an answer is over.
 func (c *Ctx) Deadline() (time.Time, bool) {
 	d, ok := c.parent.Deadline()
-	if !c.ends.IsZero() && (!ok || c.ends.Before(d)) {
-		return c.ends, true
+	if c.allowed == 0 {
+		return d, ok
+	}
+	if own := c.began.Add(c.allowed); !ok || own.Before(d) {
+		return own, true
 	}
 	return d, ok
 }
@@ -156,19 +147,29 @@ func (c *Ctx) Err() error { return c.lasting().Err() }
 // lasting returns the context that ends with this request. A timer costs more
 // than most handlers, so it is made for those that ask, not for all.
 func (c *Ctx) lasting() context.Context {
-	if c.ends.IsZero() {
+	if c.allowed == 0 {
 		return c.parent
 	}
-	c.once.Do(func() { c.timed, c.cancel = context.WithDeadline(c.parent, c.ends) })
-	return c.timed
+	if c.timed.Load() == nil {
+		ctx, cancel := context.WithDeadline(c.parent, c.began.Add(c.allowed))
+		if !c.timed.CompareAndSwap(nil, &timed{ctx, cancel}) {
+			cancel() // another goroutine was faster
+		}
+	}
+	return c.timed.Load()
+}
+
+// timed is a context with an end.
+type timed struct {
+	context.Context
+	cancel context.CancelFunc
 }
 
 // finish releases what the request held.
 func (c *Ctx) finish() {
 	c.answer.giveBack(&c.app.buffers)
-	c.once.Do(func() { c.timed, c.cancel = c.parent, nil })
-	if c.cancel != nil {
-		c.cancel()
+	if t := c.timed.Load(); t != nil {
+		t.cancel()
 	}
 	// net/http removes the temporary files of the form that its own *Request
 	// parsed. This one is a copy; whoever parsed it, a handler or Ctx.Form,

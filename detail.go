@@ -19,7 +19,7 @@ import (
 // showsDetail reports whether the visitor may see the inside of an error: in
 // development, from this very machine, not through a proxy.
 func (a *App) showsDetail(c *Ctx) bool {
-	ip := addrOf(c.remote)
+	ip := addrOf(c.remote())
 	return a.cfg.Env == Development && ip != (netip.Addr{}) && ip.IsLoopback() && c.wire.field("X-Forwarded-For") == ""
 }
 

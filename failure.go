@@ -103,8 +103,8 @@ func (c *Ctx) resetAnswer(status int) {
 		"Etag", "Last-Modified", "Location", "Cache-Control", "Accept-Ranges"} {
 		f.del(name)
 	}
-	for _, e := range c.encoding {
-		f.add("Content-Encoding", e)
+	if c.encoding != "" {
+		f.set("Content-Encoding", c.encoding)
 	}
 	f.set("Cache-Control", "no-store")
 	c.answer.status, c.answer.body, c.answer.held = status, nil, false

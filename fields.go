@@ -21,7 +21,7 @@ type fields struct {
 }
 
 // fieldsHeld is how many fields a Ctx has room for.
-const fieldsHeld = 6
+const fieldsHeld = 4
 
 // fixedFields are fields that are the same for all answers of an app.
 type fixedFields struct {

@@ -28,7 +28,7 @@ func (c *Ctx) IsSecure() bool {
 // is no trusted proxy, else the address of the connection. It is the zero
 // Addr when the connection has none (a Unix socket).
 func (c *Ctx) RemoteIP() netip.Addr {
-	ip := addrOf(c.remote)
+	ip := addrOf(c.remote())
 	if !c.app.trusts(ip) {
 		return ip
 	}
@@ -52,7 +52,7 @@ func (c *Ctx) forwarded(field string) string {
 		return ""
 	}
 	v := c.wire.list(field) // a proxy may add a line of its own below the client's
-	if v == "" || !c.app.trusts(addrOf(c.remote)) {
+	if v == "" || !c.app.trusts(addrOf(c.remote())) {
 		return ""
 	}
 	if i := strings.LastIndexByte(v, ','); i >= 0 {
@@ -60,6 +60,9 @@ func (c *Ctx) forwarded(field string) string {
 	}
 	return strings.TrimSpace(v)
 }
+
+// remote returns the address at the other end of the connection.
+func (c *Ctx) remote() string { return c.root.wire.remote() }
 
 func (a *App) trusts(ip netip.Addr) bool {
 	for _, p := range a.proxies {

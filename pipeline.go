@@ -106,15 +106,14 @@ func (c *Ctx) logLine() {
 	if r := c.root.foundRoute(); r != nil {
 		pattern = r.Pattern
 	}
-	now := c.app.clock()
 	// Without the place in the code: Logger would look for it each time, and it
 	// is always this one.
-	line := slog.NewRecord(now, slog.LevelInfo, "request", 0)
+	line := slog.NewRecord(c.app.clock(), slog.LevelInfo, "request", 0)
 	line.AddAttrs(
 		slog.String("id", c.RequestID()), slog.String("method", c.method), slog.String("path", c.path),
 		slog.String("route", pattern), slog.Int("status", c.answer.status),
-		slog.Int64("bytes", c.answer.bytes), slog.Duration("took", now.Sub(c.started).Round(time.Microsecond)),
-		slog.String("remote", c.remote))
+		slog.Int64("bytes", c.answer.bytes), slog.Duration("took", systemClock().Sub(c.began).Round(time.Microsecond)),
+		slog.String("remote", c.remote()))
 	_ = h.Handle(c.parent, line) // as Logger does: there is nowhere left to tell
 }
 
@@ -220,7 +219,7 @@ func limitBody(c *Ctx) error {
 func limitTime(c *Ctx) error {
 	d := c.route.Timeout
 	if d > 0 {
-		c.ends = c.began.Add(d)
+		c.allowed = d
 	}
 	if d != c.app.cfg.Timeout {
 		c.boundConnection(d)

@@ -70,6 +70,14 @@ func (o *wire) length() int64 {
 	return o.r.ContentLength
 }
 
+// remote returns the network address of the client.
+func (o *wire) remote() string {
+	if o.x != nil {
+		return o.x.RemoteAddr()
+	}
+	return o.r.RemoteAddr
+}
+
 // request returns the request for net/http code; its context is the engine's.
 func (o *wire) request() *http.Request {
 	if o.x != nil {
