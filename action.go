@@ -57,8 +57,9 @@ func addAction[I, O any](r *Router, method, pattern string, action func(context.
 	route.In, route.Out = reflect.TypeFor[I](), reflect.TypeFor[O]()
 	route.source = funcPlace(action)
 	target := route.In
-	if f, ok := any(new(I)).(formInput); ok {
-		target = f.target().Type()
+	form, isForm := any(new(I)).(formInput)
+	if isForm {
+		target = form.target().Type()
 	}
 	b, err := planBinder(target, r.app.rules)
 	if err != nil {
@@ -70,22 +71,35 @@ func addAction[I, O any](r *Router, method, pattern string, action func(context.
 		r.app.problem(&errs.Setup{Code: "A1010", What: fmt.Sprintf("route %q: input", pattern), Err: err, Where: where,
 			Mend: "give the field and the pattern the same name"})
 	}
-	route.handler = func(c *Ctx) error {
-		var in I
-		if f, ok := any(&in).(formInput); ok {
+	out := planOutputs(route)
+	if isForm {
+		route.handler = func(c *Ctx) error {
+			var in I
+			f := any(&in).(formInput)
 			if err := f.keep(c, b.bind(c, f.target())); err != nil {
 				return err
 			}
-		} else if err := b.bind(c, reflect.ValueOf(&in).Elem()); err != nil {
-			return err
+			return act(c, action, in, out)
 		}
-		out, err := action(c, in)
-		if err != nil {
-			return err
+	} else {
+		route.handler = func(c *Ctx) error {
+			var in I
+			if err := b.bind(c, reflect.ValueOf(&in).Elem()); err != nil {
+				return err
+			}
+			return act(c, action, in, out)
 		}
-		return c.respond(out)
 	}
 	r.register(route)
+}
+
+// act runs an action and sends its output.
+func act[I, O any](c *Ctx, action func(context.Context, I) (O, error), in I, plan *outputs) error {
+	out, err := action(c, in)
+	if err != nil {
+		return err
+	}
+	return c.respond(plan, out)
 }
 
 // checkParams reports path fields that the pattern does not have.

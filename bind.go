@@ -32,20 +32,11 @@ var sources = [...]string{fromPath, fromQuery, fromHeader, fromCookie, fromForm,
 type binder struct {
 	typ    reflect.Type
 	fields []boundField
-	json   *jsonPlan // nil: no field comes from a JSON body
-	query  map[string]bool
+	json   *jsonPlan       // nil: no field comes from a JSON body
+	query  []string        // the parameters; a field knows its own by the index
+	lists  bool            // some of them may be given several times
 	form   map[string]bool // fields and files
 	rules  rules
-}
-
-type boundField struct {
-	index    []int
-	source   string
-	name     string
-	label    string   // in messages: as package validate names the field
-	fallback []string // the tag default
-	set      setter
-	many     bool
 }
 
 // planBinder plans the binding of inputs of type t, a struct.
@@ -53,14 +44,14 @@ func planBinder(t reflect.Type, v *validate.Validator) (*binder, error) {
 	if t.Kind() != reflect.Struct {
 		return nil, fmt.Errorf("input %s is no struct: name the fields that it takes", t)
 	}
-	b := &binder{typ: t, query: map[string]bool{}, form: map[string]bool{csrfField: true}}
+	b := &binder{typ: t, form: map[string]bool{csrfField: true}}
 	var body []jsonField
 	if err := b.collect(t, nil, &body); err != nil {
 		return nil, err
 	}
 	var err error
 	if len(body) > 0 {
-		if b.json, err = planJSON(body); err != nil {
+		if b.json, err = planJSON(t, body); err != nil {
 			return nil, err
 		}
 	}
@@ -127,25 +118,21 @@ func (b *binder) add(f reflect.StructField, source string, index []int) error {
 		if f.Type != fileType && f.Type != reflect.SliceOf(fileType) {
 			return fmt.Errorf("a file is a *multipart.FileHeader or a slice of them, not %s", f.Type)
 		}
-		bf.many = f.Type != fileType
 	} else {
 		var err error
-		if bf.set, bf.many, err = setterFor(f.Type); err != nil {
+		if bf.set, bf.setList, err = setterFor(f.Type); err != nil {
 			return err
 		}
 	}
-	if d, ok := f.Tag.Lookup("default"); ok {
-		if source == fromFile {
-			return fmt.Errorf("default %q: a file has none", d)
-		}
-		bf.fallback = []string{d}
-		if msg := bf.set(reflect.New(f.Type).Elem(), bf.fallback); msg != "" {
-			return fmt.Errorf("default %q: %s", d, msg)
-		}
+	if err := bf.planDefault(f); err != nil {
+		return err
 	}
 	switch source {
 	case fromQuery:
-		b.query[bf.name] = true
+		if bf.param = slices.Index(b.query, bf.name); bf.param < 0 {
+			bf.param, b.query = len(b.query), append(b.query, bf.name)
+		}
+		b.lists = b.lists || bf.setList != nil
 	case fromForm, fromFile:
 		b.form[bf.name] = true
 	}
@@ -157,9 +144,11 @@ var fileType = reflect.TypeFor[*multipart.FileHeader]()
 
 // received is what a request offers to a binder.
 type received struct {
-	query url.Values
+	few   fewParams  // of the query, when isFew
+	query url.Values // else
 	form  url.Values
 	files map[string][]*multipart.FileHeader
+	isFew bool
 	asked bool // the body was a form
 }
 
@@ -168,102 +157,63 @@ type received struct {
 // then holds what could be read.
 func (b *binder) bind(c *Ctx, dst reflect.Value) error {
 	var problems validate.Errors
-	in, err := b.receive(c, dst, &problems)
-	if err != nil {
+	var in received
+	if err := b.receive(c, &in, dst, &problems); err != nil {
 		return err
 	}
 	for i := range b.fields {
 		f := &b.fields[i]
-		if err := b.fill(c, f, in, dst, &problems); err != nil {
-			return err
+		msg := ""
+		switch {
+		case f.source == fromFile:
+			f.fillFile(&in, dst.FieldByIndex(f.index), &problems)
+		case f.setList != nil:
+			msg = f.fillList(c, &in, dst.FieldByIndex(f.index))
+		default:
+			msg = f.fill(c, &in, dst.FieldByIndex(f.index), &problems)
 		}
+		if msg == "" {
+			continue
+		}
+		if f.source == fromPath {
+			return errs.NotFound.New("There is no such page.")
+		}
+		problems = append(problems, validate.FieldError{Field: f.label, Rule: "type", Message: msg})
 	}
-	b.refuseUnknown(c, in, &problems)
+	b.refuseUnknown(c, &in, &problems)
 	return b.rules.check(c, dst, problems)
 }
 
-func (b *binder) receive(c *Ctx, dst reflect.Value, problems *validate.Errors) (received, error) {
-	var in received
+func (b *binder) receive(c *Ctx, in *received, dst reflect.Value, problems *validate.Errors) error {
 	var err error
 	if len(b.query) > 0 || c.route.StrictQuery {
-		if in.query, err = parseQuery(c.query); err != nil {
-			return in, err
+		if in.isFew = !b.lists && in.few.read(c.query, b.query, c.route.StrictQuery); !in.isFew {
+			if in.query, err = parseQuery(c.query); err != nil {
+				return err
+			}
 		}
 	}
 	wantsForm := len(b.form) > 1 // beside the CSRF field
 	switch {
 	case b.json != nil && (!wantsForm || isJSON(c.wire.field("Content-Type"))):
-		return in, b.json.read(c, dst, problems)
+		return b.json.read(c, dst, problems)
 	case wantsForm:
 		in.asked = true
 		if in.form, err = c.Form(); err != nil {
-			return in, err
+			return err
 		}
 		in.files, err = c.Files()
 	}
-	return in, err
-}
-
-func (b *binder) fill(c *Ctx, f *boundField, in received, dst reflect.Value, problems *validate.Errors) error {
-	var values []string
-	switch f.source {
-	case fromPath:
-		values = []string{c.params.Value(f.name)}
-	case fromQuery:
-		values = in.query[f.name]
-	case fromHeader:
-		values = slices.Collect(c.wire.lines(f.name))
-	case fromCookie:
-		if v, ok := c.Cookie(f.name); ok {
-			values = []string{v}
-		}
-	case fromForm:
-		if !in.asked {
-			return nil // the body was JSON
-		}
-		values = in.form[f.name]
-	case fromFile:
-		b.fillFile(f, in, dst, problems)
-		return nil
-	}
-	if len(values) == 0 || !f.many && len(values) == 1 && values[0] == "" {
-		if f.fallback == nil {
-			return nil
-		}
-		values = f.fallback
-	}
-	if !f.many && len(values) > 1 {
-		*problems = append(*problems, validate.FieldError{Field: f.label, Rule: "repeated", Message: "Must be given once."})
-		return nil
-	}
-	if msg := f.set(dst.FieldByIndex(f.index), values); msg != "" {
-		if f.source == fromPath {
-			return errs.NotFound.New("There is no such page.")
-		}
-		*problems = append(*problems, validate.FieldError{Field: f.label, Rule: "type", Message: msg})
-	}
-	return nil
-}
-
-func (b *binder) fillFile(f *boundField, in received, dst reflect.Value, problems *validate.Errors) {
-	files := in.files[f.name]
-	switch {
-	case f.many:
-		dst.FieldByIndex(f.index).Set(reflect.ValueOf(files))
-	case len(files) > 1:
-		*problems = append(*problems, validate.FieldError{Field: f.label, Rule: "repeated", Message: "Must be one file."})
-	case len(files) == 1:
-		dst.FieldByIndex(f.index).Set(reflect.ValueOf(files[0]))
-	}
+	return err
 }
 
 // refuseUnknown reports fields that nobody reads: a form must not be able to
 // set what it does not show, and a misspelt name must not vanish.
-func (b *binder) refuseUnknown(c *Ctx, in received, problems *validate.Errors) {
-	unknown := func(given url.Values, known map[string]bool) {
+func (b *binder) refuseUnknown(c *Ctx, in *received, problems *validate.Errors) {
+	unknown := func(given url.Values, known func(string) bool) {
 		var names []string
 		for name := range given {
-			if !known[name] {
+			if !known(name) {
 				names = append(names, name)
 			}
 		}
@@ -273,11 +223,12 @@ func (b *binder) refuseUnknown(c *Ctx, in received, problems *validate.Errors) {
 		}
 	}
 	if in.asked {
-		unknown(in.form, b.form)
-		unknown(filesAsValues(in.files), b.form)
+		ofForm := func(name string) bool { return b.form[name] }
+		unknown(in.form, ofForm)
+		unknown(filesAsValues(in.files), ofForm)
 	}
-	if c.route.StrictQuery {
-		unknown(in.query, b.query)
+	if c.route.StrictQuery && !in.isFew {
+		unknown(in.query, func(name string) bool { return slices.Contains(b.query, name) })
 	}
 }
 
@@ -304,6 +255,9 @@ func printable(name string) string {
 }
 
 func isJSON(contentType string) bool {
+	if contentType == "application/json" {
+		return true
+	}
 	t, _, _ := strings.Cut(contentType, ";")
 	t = strings.ToLower(strings.TrimSpace(t))
 	return t == "application/json" || strings.HasPrefix(t, "application/") && strings.HasSuffix(t, "+json")

@@ -5,10 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"reflect"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/ashlar-go/ashlar/errs"
 	"github.com/ashlar-go/ashlar/validate"
@@ -20,16 +20,24 @@ type jsonField struct {
 }
 
 // A jsonPlan decodes a JSON body into those fields of an input that come from
-// it, and into no others: a struct of only these fields is what encoding/json
-// gets to see, so a body cannot set a path parameter.
+// it, and into no others: encoding/json gets to see a struct that has only
+// these fields, so a body cannot set a path parameter.
 type jsonPlan struct {
-	typ   reflect.Type
+	// typ is that struct. It is the input's own type if that has no other
+	// fields, or the same struct with other tags, to which a pointer to the
+	// input is converted.
+	typ reflect.Type
+
+	// index is for inputs that embed structs. Their typ has nothing but the
+	// fields of the body; they are copied from it.
 	index [][]int
+
+	readers sync.Pool // of *jsonReader
 }
 
-func planJSON(fields []jsonField) (*jsonPlan, error) {
-	p := &jsonPlan{}
+func planJSON(input reflect.Type, fields []jsonField) (*jsonPlan, error) {
 	list := make([]reflect.StructField, len(fields))
+	index := make([][]int, len(fields))
 	seen := map[string]bool{}
 	for i, f := range fields {
 		if seen[f.Name] {
@@ -37,40 +45,86 @@ func planJSON(fields []jsonField) (*jsonPlan, error) {
 		}
 		seen[f.Name] = true
 		list[i] = reflect.StructField{Name: f.Name, Type: f.Type, Tag: f.Tag}
-		p.index = append(p.index, f.index)
+		index[i] = f.index
 	}
-	p.typ = reflect.StructOf(list)
-	return p, nil
+	if t, ok := retagged(input, seen); ok {
+		return &jsonPlan{typ: t}, nil
+	}
+	return &jsonPlan{typ: reflect.StructOf(list), index: index}, nil
+}
+
+// retagged returns the struct that differs from t only in the tags of what is
+// not in body: these fields encoding/json has to pass over. It is false for a
+// struct that embeds another.
+func retagged(t reflect.Type, body map[string]bool) (reflect.Type, bool) {
+	same := !reflect.PointerTo(t).Implements(reflect.TypeFor[json.Unmarshaler]()) && !reflect.PointerTo(t).Implements(textType)
+	fields := make([]reflect.StructField, t.NumField())
+	for i := range fields {
+		f := t.Field(i)
+		if f.Anonymous {
+			return nil, false
+		}
+		fields[i] = reflect.StructField{Name: f.Name, PkgPath: f.PkgPath, Type: f.Type, Tag: f.Tag}
+		if f.IsExported() && !body[f.Name] && f.Tag.Get("json") != "-" {
+			fields[i].Tag, same = `json:"-"`, false
+		}
+	}
+	if same {
+		return t, true
+	}
+	other := reflect.StructOf(fields)
+	return other, reflect.PointerTo(t).ConvertibleTo(reflect.PointerTo(other))
 }
 
 // read decodes the body into dst. Keys that nobody reads, keys that are given
 // twice (also in other letter case: two parsers would pick different ones) and
 // anything behind the value are refused.
 func (p *jsonPlan) read(c *Ctx, dst reflect.Value, problems *validate.Errors) error {
-	body, err := io.ReadAll(c.Body())
-	if err != nil {
+	r, _ := p.readers.Get().(*jsonReader)
+	if r == nil {
+		r = newJSONReader()
+	}
+	if err := r.load(c.Body(), c.wire.length()); err != nil {
 		return asBodyError(err, "The body cannot be read.")
 	}
+	if err := acceptJSON(c, r.body); err != nil || len(r.body) == 0 {
+		p.readers.Put(r)
+		return err // nil: nothing is set, and the rules say what is missing
+	}
+	if err := p.decode(r, dst); err != nil {
+		return p.explain(r.body, err, problems)
+	}
+	if r.reusable() {
+		p.readers.Put(r)
+	}
+	return nil
+}
+
+// acceptJSON refuses what is not to be decoded.
+func acceptJSON(c *Ctx, body []byte) error {
 	if len(body) == 0 {
-		return nil // nothing is set; the rules say what is missing
+		return nil
 	}
 	if !isJSON(c.wire.field("Content-Type")) {
 		return errs.Unsupported.New("A body of type application/json is expected.")
 	}
-	if err := checkJSON(body); err != nil {
+	return checkJSON(body)
+}
+
+// decode sets as many fields as it can, also when there is an error.
+func (p *jsonPlan) decode(r *jsonReader, dst reflect.Value) error {
+	switch {
+	case p.index != nil:
+		v := reflect.New(p.typ)
+		err := r.decode(v.Interface())
+		for i, index := range p.index {
+			dst.FieldByIndex(index).Set(v.Elem().Field(i))
+		}
 		return err
+	case p.typ == dst.Type():
+		return r.decode(dst.Addr().Interface())
 	}
-	v := reflect.New(p.typ)
-	d := json.NewDecoder(bytes.NewReader(body))
-	d.DisallowUnknownFields()
-	err = d.Decode(v.Interface())
-	for i, index := range p.index {
-		dst.FieldByIndex(index).Set(v.Elem().Field(i))
-	}
-	if err == nil {
-		return nil
-	}
-	return p.explain(body, err, problems)
+	return r.decode(dst.Addr().Convert(reflect.PointerTo(p.typ)).Interface())
 }
 
 // jsonProblemsMax bounds the fields that one answer calls wrong.

@@ -10,9 +10,12 @@ import (
 	"unicode/utf8"
 )
 
-// A setter turns the texts of a parameter into a field's value. What it
-// returns is the message for the visitor, "" when all is well.
-type setter func(dst reflect.Value, values []string) string
+// A setter turns the text of a parameter into a field's value. What it returns
+// is the message for the visitor, "" when all is well.
+type setter func(dst reflect.Value, s string) string
+
+// A listSetter does so with a parameter that may be given several times.
+type listSetter func(dst reflect.Value, values []string) string
 
 var (
 	textType     = reflect.TypeFor[encoding.TextUnmarshaler]()
@@ -20,27 +23,25 @@ var (
 	durationType = reflect.TypeFor[time.Duration]()
 )
 
-// setterFor returns the setter for fields of type t, and whether the field
-// takes several values.
-func setterFor(t reflect.Type) (setter, bool, error) {
+// setterFor returns the setter for fields of type t: the second one for those
+// that take several values, else the first.
+func setterFor(t reflect.Type) (setter, listSetter, error) {
 	if t.Kind() == reflect.Slice && t.Elem().Kind() != reflect.Uint8 && !reflect.PointerTo(t).Implements(textType) {
 		one, err := scalarSetter(t.Elem())
-		return sliceSetter(one), true, err
+		return nil, toList(one), err
 	}
 	if t.Kind() == reflect.Pointer {
 		one, err := scalarSetter(t.Elem())
-		return func(dst reflect.Value, values []string) string {
+		return func(dst reflect.Value, s string) string {
 			dst.Set(reflect.New(t.Elem()))
-			return one(dst.Elem(), values[0])
-		}, false, err
+			return one(dst.Elem(), s)
+		}, nil, err
 	}
 	one, err := scalarSetter(t)
-	return func(dst reflect.Value, values []string) string { return one(dst, values[0]) }, false, err
+	return one, nil, err
 }
 
-type scalar func(dst reflect.Value, s string) string
-
-func sliceSetter(one scalar) setter {
+func toList(one setter) listSetter {
 	return func(dst reflect.Value, values []string) string {
 		list := reflect.MakeSlice(dst.Type(), len(values), len(values))
 		for i, v := range values {
@@ -53,7 +54,7 @@ func sliceSetter(one scalar) setter {
 	}
 }
 
-func scalarSetter(t reflect.Type) (scalar, error) {
+func scalarSetter(t reflect.Type) (setter, error) {
 	switch {
 	case t == timeType:
 		return setTime, nil
@@ -77,17 +78,24 @@ func scalarSetter(t reflect.Type) (scalar, error) {
 	return nil, fmt.Errorf("type %s cannot be read from text; give it UnmarshalText", t)
 }
 
-// setString takes text as it is, but not bytes that are no text: they would
-// come back to bite in JSON, in a database or in a log.
-func setString(dst reflect.Value, s string) string {
+// notText says why bytes are no text: they would come back to bite in JSON, in
+// a database or in a log.
+func notText(s string) string {
 	if !utf8.ValidString(s) {
 		return "Must be valid text (UTF-8)."
 	}
 	if strings.IndexByte(s, 0) >= 0 {
 		return "Must not hold the character NUL."
 	}
-	dst.SetString(s)
 	return ""
+}
+
+func setString(dst reflect.Value, s string) string {
+	msg := notText(s)
+	if msg == "" {
+		dst.SetString(s)
+	}
+	return msg
 }
 
 func setBool(dst reflect.Value, s string) string {
@@ -142,15 +150,26 @@ func setFloat(dst reflect.Value, s string) string {
 	return ""
 }
 
+// setTime knows the layout by the length: an hour may have one digit to package
+// time, all else is of fixed length up to the seconds.
 func setTime(dst reflect.Value, s string) string {
-	for _, layout := range [...]string{time.RFC3339Nano, "2006-01-02T15:04", time.DateOnly} {
-		if t, err := time.Parse(layout, s); err == nil {
-			dst.Set(reflect.ValueOf(t))
-			return ""
-		}
+	layout := time.RFC3339Nano
+	switch n := len(s); {
+	case n <= len(time.DateOnly):
+		layout = time.DateOnly
+	case n <= len(toMinutes):
+		layout = toMinutes
 	}
-	return "Must be a date such as 2006-01-02, or a time such as 2006-01-02T15:04:05Z."
+	t, err := time.Parse(layout, s)
+	if err != nil {
+		return "Must be a date such as 2006-01-02, or a time such as 2006-01-02T15:04:05Z."
+	}
+	*dst.Addr().Interface().(*time.Time) = t
+	return ""
 }
+
+// toMinutes is what a browser sends of an input of type datetime-local.
+const toMinutes = "2006-01-02T15:04"
 
 func setDuration(dst reflect.Value, s string) string {
 	d, err := time.ParseDuration(s)
@@ -162,7 +181,7 @@ func setDuration(dst reflect.Value, s string) string {
 }
 
 func setText(dst reflect.Value, s string) string {
-	if msg := setString(reflect.New(reflect.TypeFor[string]()).Elem(), s); msg != "" {
+	if msg := notText(s); msg != "" {
 		return msg
 	}
 	if err := dst.Addr().Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(s)); err != nil {

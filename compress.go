@@ -119,8 +119,8 @@ func (c *Ctx) weakenETag() {
 }
 
 func (c *Ctx) varyBy(name string) {
-	for v := range c.answer.fields.values("Vary") {
-		for part := range strings.SplitSeq(v, ",") {
+	if vary := c.answer.fields.joined("Vary"); vary != "" {
+		for part := range strings.SplitSeq(vary, ",") {
 			if strings.EqualFold(strings.TrimSpace(part), name) {
 				return
 			}

@@ -212,6 +212,9 @@ func (c *Ctx) hasFormBody() bool {
 	if field == "" {
 		return true
 	}
+	if field == "application/json" { // what most scripts send
+		return false
+	}
 	t, _, err := mime.ParseMediaType(field)
 	if err != nil {
 		return true

@@ -10,9 +10,8 @@ import (
 	"unicode/utf8"
 )
 
-// isTable reports whether out is a list of structs.
-func isTable(out any) bool {
-	t := reflect.TypeOf(out)
+// isTable reports whether values of t are lists of structs.
+func isTable(t reflect.Type) bool {
 	if t.Kind() != reflect.Slice {
 		return false
 	}

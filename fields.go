@@ -2,9 +2,8 @@ package ashlar
 
 import (
 	"fmt"
-	"iter"
 	"net/http"
-	"slices"
+	"strings"
 
 	"github.com/ashlar-go/ashlar/httpd"
 )
@@ -79,18 +78,24 @@ func (f *fields) get(name string) string {
 	return ""
 }
 
-// values goes through the values of a field.
-func (f *fields) values(name string) iter.Seq[string] {
+// joined returns the values of a field that is a list as one (RFC 9110, section
+// 5.3).
+func (f *fields) joined(name string) string {
 	if f.asMap != nil {
-		return slices.Values(f.asMap[name])
+		return strings.Join(f.asMap[name], ",")
 	}
-	return func(yield func(string) bool) {
-		for i := range f.list {
-			if f.list[i].Name == name && !yield(f.list[i].Value) {
-				return
-			}
+	all, n := "", 0
+	for i := range f.list {
+		if f.list[i].Name != name {
+			continue
+		}
+		if n++; n == 1 {
+			all = f.list[i].Value
+		} else {
+			all += "," + f.list[i].Value
 		}
 	}
+	return all
 }
 
 // set gives a field one value. Names are canonical, here and below.

@@ -1,16 +1,139 @@
 package ashlar
 
 import (
+	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 )
+
+// outputs is what the outputs of one route's action can be had as, planned
+// when the route is registered.
+type outputs struct {
+	kind   outputKind // by the action's type
+	offers [outputValue + 1]*offers
+}
+
+// An outputKind tells outputs apart by their form.
+type outputKind uint8
+
+const (
+	outputVaries   outputKind = iota // of an interface type: each value is of another kind
+	outputResponds                   // a Response
+	outputEmpty                      // nothing: nil or struct{}
+	outputText                       // a string
+	outputTable                      // a list of structs
+	outputValue                      // anything else
+)
+
+var responseType = reflect.TypeFor[Response]()
+
+func planOutputs(r *Route) *outputs {
+	p := &outputs{kind: kindOfType(r.Out)}
+	for kind := outputText; kind <= outputValue; kind++ {
+		if p.kind == kind || p.kind == outputVaries {
+			p.offers[kind] = planOffers(r, kind)
+		}
+	}
+	return p
+}
+
+func kindOfType(t reflect.Type) outputKind {
+	switch {
+	case t.Kind() == reflect.Interface:
+		return outputVaries
+	case t.Implements(responseType):
+		return outputResponds
+	}
+	return kindByForm(t)
+}
+
+func kindByForm(t reflect.Type) outputKind {
+	switch {
+	case t == reflect.TypeFor[struct{}]():
+		return outputEmpty
+	case t.Kind() == reflect.String:
+		return outputText
+	case isTable(t):
+		return outputTable
+	}
+	return outputValue
+}
+
+func kindOfValue(out any) outputKind {
+	switch out.(type) {
+	case nil:
+		return outputEmpty
+	case Response:
+		return outputResponds
+	}
+	return kindByForm(reflect.TypeOf(out))
+}
+
+// offers are the media types for one kind of output, in the order of
+// preference for a client that has none.
+type offers struct {
+	types []string
+	list  []*offer
+}
+
+func planOffers(r *Route, kind outputKind) *offers {
+	o := &offers{}
+	for _, rep := range r.representations {
+		o.add(rep.MediaType, written(rep.Render))
+	}
+	if kind == outputText {
+		o.add("text/plain", appendPlain)
+	}
+	o.add("application/json", appendJSON)
+	if r.xml && kind != outputText {
+		o.add("application/xml", written(writeXML))
+	}
+	if kind == outputTable {
+		o.add("text/csv", written(writeCSV))
+	}
+	return o
+}
+
+func (o *offers) add(mediaType string, body appendBody) {
+	of := &offer{contentType: mediaType, body: body}
+	if strings.HasPrefix(mediaType, "text/") {
+		of.contentType += "; charset=utf-8"
+	}
+	o.types, o.list = append(o.types, mediaType), append(o.list, of)
+}
+
+// of returns the first offer of a media type; of two the route's own counts.
+func (o *offers) of(mediaType string) *offer {
+	for i, t := range o.types {
+		if t == mediaType {
+			return o.list[i]
+		}
+	}
+	return nil // preferred returns no others
+}
+
+// appendBody appends an output in one media type.
+type appendBody func(c *Ctx, b []byte, out any) ([]byte, error)
+
+// An offer is one media type.
+type offer struct {
+	contentType string
+	body        appendBody
+}
 
 // preferred returns the offer that an Accept field likes best (RFC 9110,
 // section 12.5.1), "" when it accepts none. Of equals the first offer wins; an
 // absent field accepts everything.
 func preferred(accept string, offers []string) string {
-	if strings.TrimSpace(accept) == "" {
+	if accept == "" || accept == "*/*" || strings.TrimSpace(accept) == "" {
 		return offers[0]
+	}
+	if !strings.ContainsAny(accept, ",;") { // one range, most often one type
+		i := slices.IndexFunc(offers, func(offer string) bool { return strings.EqualFold(offer, accept) })
+		if i >= 0 {
+			return offers[i]
+		}
 	}
 	best, bestQ := "", 0.0
 	for _, offer := range offers {

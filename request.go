@@ -144,6 +144,9 @@ type limitedBody struct{ io.ReadCloser }
 
 func (b *limitedBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
+	if err == nil || err == io.EOF { //nolint:errorlint // readers return it bare
+		return n, err
+	}
 	var tooLarge *http.MaxBytesError
 	if errors.As(err, &tooLarge) {
 		err = errs.TooLarge.Wrap(err, "The request is larger than is allowed here.")

@@ -37,66 +37,61 @@ type Representation struct {
 }
 
 // respond sends an action's output as the client prefers.
-func (c *Ctx) respond(out any) error {
-	if r, ok := out.(Response); ok && r != nil {
-		return r.Respond(c)
+func (c *Ctx) respond(plan *outputs, out any) error {
+	kind := plan.kind
+	if kind == outputVaries {
+		kind = kindOfValue(out)
 	}
-	if out == nil {
+	switch kind {
+	case outputResponds:
+		return out.(Response).Respond(c)
+	case outputEmpty:
 		return c.NoContent()
 	}
-	if _, ok := out.(struct{}); ok {
-		return c.NoContent()
-	}
-	reps := c.route.representations
-	offers := make([]string, 0, len(reps)+len(builtIn))
-	for _, r := range reps {
-		offers = append(offers, r.MediaType)
-	}
-	for _, r := range builtIn {
-		if r.takes(c.route, out) {
-			offers = append(offers, r.MediaType)
-		}
-	}
+	offers := plan.offers[kind]
 	c.varyBy("Accept")
+	types := offers.types
 	for {
-		best := preferred(c.wire.list("Accept"), offers)
-		r, ok := c.representation(best)
-		if !ok {
-			return errs.NotAcceptable.Errorf("This can be had as %s.", strings.Join(offers, ", "))
+		best := preferred(c.wire.list("Accept"), types)
+		if best == "" {
+			return errs.NotAcceptable.Errorf("This can be had as %s.", strings.Join(types, ", "))
 		}
-		err := c.render(r, out)
+		err := c.render(offers.of(best), out)
 		if !errors.Is(err, errNotInXML) {
 			return err
 		}
-		offers = slices.DeleteFunc(offers, func(o string) bool { return o == best })
+		types = slices.DeleteFunc(slices.Clone(types), func(t string) bool { return t == best })
 	}
-}
-
-func (c *Ctx) representation(mediaType string) (Representation, bool) {
-	for _, r := range c.route.representations {
-		if r.MediaType == mediaType {
-			return r, true
-		}
-	}
-	for _, r := range builtIn {
-		if r.MediaType == mediaType {
-			return r.Representation, true
-		}
-	}
-	return Representation{}, false
 }
 
 // render writes into memory first, so that an error half-way leaves nothing.
-func (c *Ctx) render(r Representation, out any) error {
-	var b bytesWriter
-	if err := r.Render(c, &b, out); err != nil {
+func (c *Ctx) render(o *offer, out any) error {
+	body, err := o.body(c, c.room(), out)
+	if err != nil {
 		return err
 	}
-	contentType := r.MediaType
-	if strings.HasPrefix(contentType, "text/") {
-		contentType += "; charset=utf-8"
+	return c.buffered(o.contentType, body)
+}
+
+func appendPlain(_ *Ctx, b []byte, out any) ([]byte, error) {
+	return append(b, reflect.ValueOf(out).String()...), nil
+}
+
+func appendJSON(c *Ctx, b []byte, out any) ([]byte, error) {
+	b, err := c.app.json.Append(b, out)
+	if err != nil {
+		return nil, fmt.Errorf("ashlar: encode answer: %w", err)
 	}
-	return c.Bytes(contentType, b)
+	return append(b, '\n'), nil
+}
+
+// written makes the appending function of one that writes.
+func written(render func(context.Context, io.Writer, any) error) appendBody {
+	return func(c *Ctx, b []byte, out any) ([]byte, error) {
+		w := bytesWriter(b)
+		err := render(c, &w, out)
+		return w, err
+	}
 }
 
 type bytesWriter []byte
@@ -104,37 +99,6 @@ type bytesWriter []byte
 func (b *bytesWriter) Write(p []byte) (int, error) {
 	*b = append(*b, p...)
 	return len(p), nil
-}
-
-type builtInRepresentation struct {
-	Representation
-	takes func(r *Route, out any) bool
-}
-
-// builtIn are the representations that need no registration, in the order of
-// preference for a client that has none.
-var builtIn = [...]builtInRepresentation{
-	{Representation{"text/plain", writePlain}, func(_ *Route, out any) bool { return isText(out) }},
-	{Representation{"application/json", writeJSON}, func(*Route, any) bool { return true }},
-	{Representation{"application/xml", writeXML}, func(r *Route, out any) bool { return r.xml && !isText(out) }},
-	{Representation{"text/csv", writeCSV}, func(_ *Route, out any) bool { return isTable(out) }},
-}
-
-func isText(out any) bool { return reflect.TypeOf(out).Kind() == reflect.String }
-
-func writePlain(_ context.Context, w io.Writer, out any) error {
-	_, err := io.WriteString(w, reflect.ValueOf(out).String())
-	return err
-}
-
-func writeJSON(ctx context.Context, w io.Writer, out any) error {
-	c, _ := FromContext(ctx) // respond passes its own
-	b, err := c.app.json.Append(nil, out)
-	if err != nil {
-		return fmt.Errorf("ashlar: encode answer: %w", err)
-	}
-	_, err = w.Write(append(b, '\n'))
-	return err
 }
 
 // errNotInXML says of an output that XML has no form for it: a map, nil. Only

@@ -63,8 +63,7 @@ func ordered(t target, low, high string) bool {
 // numbers by value, strings by characters, lists by elements.
 func comparison(t target, param string) (func(reflect.Value) int, error) {
 	if t.class == classNumber {
-		limit, err := parseNumber(t.typ, param)
-		return func(v reflect.Value) int { return compareNumbers(v, limit) }, err
+		return numberComparison(t, param)
 	}
 	n, err := strconv.ParseUint(param, 10, 31)
 	if err != nil {
@@ -72,9 +71,35 @@ func comparison(t target, param string) (func(reflect.Value) int, error) {
 	}
 	limit := int(n)
 	if t.class == classString {
-		return func(v reflect.Value) int { return cmp.Compare(utf8.RuneCountInString(v.String()), limit) }, nil
+		return func(v reflect.Value) int { return compareCharacters(v.String(), limit) }, nil
 	}
 	return func(v reflect.Value) int { return cmp.Compare(v.Len(), limit) }, nil
+}
+
+func numberComparison(t target, param string) (func(reflect.Value) int, error) {
+	limit, err := parseNumber(t.typ, param)
+	switch {
+	case limit.CanInt():
+		n := limit.Int()
+		return func(v reflect.Value) int { return cmp.Compare(v.Int(), n) }, err
+	case limit.CanUint():
+		n := limit.Uint()
+		return func(v reflect.Value) int { return cmp.Compare(v.Uint(), n) }, err
+	}
+	x := limit.Float()
+	return func(v reflect.Value) int { return compareFloats(v.Float(), x) }, err
+}
+
+// compareCharacters compares the number of characters in s with limit. It
+// counts them only where the bytes leave it open: each has one to four.
+func compareCharacters(s string, limit int) int {
+	switch n := len(s); {
+	case n < limit:
+		return -1
+	case n/4 > limit:
+		return 1
+	}
+	return cmp.Compare(utf8.RuneCountInString(s), limit)
 }
 
 var durationType = reflect.TypeFor[time.Duration]()
@@ -120,7 +145,10 @@ func compareNumbers(a, b reflect.Value) int {
 	case a.CanUint():
 		return cmp.Compare(a.Uint(), b.Uint())
 	}
-	x, y := a.Float(), b.Float()
+	return compareFloats(a.Float(), b.Float())
+}
+
+func compareFloats(x, y float64) int {
 	if x != x || y != y {
 		return unordered
 	}
