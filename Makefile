@@ -8,7 +8,7 @@ export GOFLAGS := $(GOFLAGS) -buildvcs=false
 
 # In the order of "what fails soonest": cheap checks first.
 CHECKS := tools fmt vet tidy lint fresh arch
-TESTS  := race exact fuzz bench browser
+TESTS  := race exact fuzz bench interop browser
 
 # What the race detector runs. The house rules read the source, and have no
 # goroutines worth the wait.
@@ -36,11 +36,13 @@ vet: ## go vet, in every module
 	@go vet ./...
 	@go -C internal/tools vet ./...
 	@go -C bench vet ./...
+	@go -C interop vet ./...
 
 tidy: ## go.mod and go.sum are tidy, in every module
 	@go mod tidy -diff
 	@go -C internal/tools mod tidy -diff
 	@go -C bench mod tidy -diff
+	@go -C interop mod tidy -diff
 
 lint: tools ## staticcheck
 	@bin/staticcheck ./...
@@ -66,6 +68,9 @@ fuzz: tools ## each fuzz target for FUZZTIME
 
 bench: tools ## the benchmarks build, and their tests pass
 	@.ci/gotest bench -C bench -vet=off ./...
+
+interop: tools ## other people's libraries run on an app
+	@.ci/gotest interop -C interop -vet=off ./...
 
 browser: tools ## the example shop in a real browser
 	@.ci/machine cc chromium

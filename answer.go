@@ -141,8 +141,8 @@ func (c *Ctx) flush() error {
 	if c.answer.zip != nil {
 		return c.answer.zip.Close()
 	}
-	if c.answer.committed {
-		return nil
+	if c.answer.committed || c != c.root && !c.answer.held && c.answer.status == 0 {
+		return nil // in a fork that said nothing, a middleware around it may yet answer
 	}
 	if c != c.root && len(c.answer.body) < compressFrom {
 		c.root.answer.small.Store(true) // all of it, unless the middleware writes more

@@ -90,9 +90,10 @@ type Config struct {
 	TLSCert string `config:"tls_cert" doc:"PEM file of the certificate chain"`
 	TLSKey  string `config:"tls_key" doc:"PEM file of the certificate's key"`
 
-	// Engine is the HTTP server: "std" is net/http's; "own" is package httpd,
-	// which is stricter and speaks HTTP/1.1 without TLS so far. Defaults to std.
-	Engine string `default:"std" oneof:"std own" doc:"HTTP server: std (net/http) or own (httpd, without TLS so far)"`
+	// Engine is the server of HTTP/1.1: "own" is package httpd, "std" is that of
+	// net/http. HTTP/2, which comes with TLS, is net/http's either way. Defaults
+	// to own.
+	Engine string `default:"own" oneof:"own std" doc:"HTTP/1.1 server: own (httpd) or std (net/http)"`
 
 	// LogLevel is the least level that is logged. Defaults to info.
 	LogLevel slog.Level `doc:"debug, info, warn or error"`
@@ -127,7 +128,8 @@ type Config struct {
 	// Clock tells the time. Defaults to the system's clock.
 	Clock func() time.Time `config:"-"`
 
-	// TLS replaces TLSCert and TLSKey. Defaults to none.
+	// TLS replaces TLSCert and TLSKey; without a certificate of its own it takes
+	// theirs. Defaults to none.
 	TLS *tls.Config `config:"-"`
 
 	// Validation adds rules and translated messages to package validate.
@@ -161,9 +163,6 @@ func (c *Config) Validate() error {
 	}
 	if (c.TLSCert == "") != (c.TLSKey == "") {
 		problems.Add(fmt.Errorf("tls_cert and tls_key go together: set both or none"))
-	}
-	if c.Engine == "own" && (c.TLSCert != "" || c.TLS != nil) {
-		problems.Add(fmt.Errorf("engine: own does not serve TLS yet; use std, or end TLS in front"))
 	}
 	for _, r := range c.CSP {
 		if r < 0x20 || r == 0x7f {

@@ -243,7 +243,7 @@ func handle(c *Ctx) error {
 		c.parent = ctx
 	}
 	err := c.route.handler(c)
-	if err == nil && !c.Answered() {
+	if err == nil && !c.Answered() && c == c.root {
 		return c.Bytes("", nil)
 	}
 	return err

@@ -72,7 +72,9 @@ func serveStd(h http.Handler) func(*Ctx) error {
 	return func(c *Ctx) error {
 		w := c.Writer()
 		h.ServeHTTP(w, c.Request())
-		(*writer)(c).begin() // a handler that wrote nothing has answered 200
+		if c == c.root {
+			(*writer)(c).begin() // a handler that wrote nothing has answered 200
+		}
 		return nil
 	}
 }

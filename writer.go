@@ -107,12 +107,13 @@ func (w *writer) FlushError() error {
 	return http.NewResponseController(c.wire.writer()).Flush()
 }
 
-// Hijack takes the connection over. The deadlines that the pipeline set for
+// Hijack takes the connection over, also behind a head that has been written:
+// some libraries send 101 themselves. The deadlines that the pipeline set for
 // an answer are lifted: what follows is the caller's protocol.
 func (w *writer) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	c := w.ctx()
-	if c.answer.committed {
-		return nil, nil, fmt.Errorf("ashlar: hijack: the answer has begun already")
+	if c.answer.zip != nil {
+		return nil, nil, fmt.Errorf("ashlar: hijack: the answer is being compressed already")
 	}
 	conn, rw, err := http.NewResponseController(c.wire.writer()).Hijack()
 	if err != nil {

@@ -45,8 +45,8 @@ type Config struct {
 	// with 431. Defaults to 100.
 	MaxFields int
 
-	// Log gets the panics of handlers, with their stacks, and what handlers
-	// did wrong. Defaults to none.
+	// Log gets the panics of handlers, with their stacks, what handlers did
+	// wrong and, at debug, TLS handshakes that failed. Defaults to none.
 	Log *slog.Logger
 
 	// Clock tells the time of the Date field. Timeouts do not depend on it.

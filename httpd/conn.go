@@ -1,7 +1,6 @@
 package httpd
 
 import (
-	"context"
 	"crypto/tls"
 	"errors"
 	"net"
@@ -71,32 +70,6 @@ func (c *conn) leave() {
 		_ = c.nc.Close()
 	}
 	c.srv.forget(c)
-}
-
-// handshake makes the TLS handshake here, in the connection's goroutine and
-// within the time for a head. It is false when the connection is none of ours.
-func (c *conn) handshake() bool {
-	t, ok := c.nc.(*tls.Conn)
-	if !ok {
-		return true
-	}
-	ctx, cancel := context.Background(), context.CancelFunc(func() {})
-	if d := c.srv.cfg.HeaderTimeout; d > 0 {
-		ctx, cancel = context.WithTimeout(ctx, d)
-	}
-	defer cancel()
-	if err := t.HandshakeContext(ctx); err != nil {
-		return false
-	}
-	state := t.ConnectionState()
-	c.tls = &state
-	if _, ok := c.srv.cfg.NextProto[state.NegotiatedProtocol]; ok {
-		c.hijacked = true
-		c.srv.forget(c)
-		c.srv.handOver(t, state.NegotiatedProtocol)
-		return false
-	}
-	return true
 }
 
 // await waits for a request's first byte. A connection that waits longer than
