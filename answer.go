@@ -10,19 +10,22 @@ import (
 // until the pipeline is done with it, so that a later error can still replace
 // it and stages see it complete; a stream is sent as it is written.
 type answer struct {
-	status    int
-	body      []byte
-	held      bool // a whole answer waits in body
-	committed bool // the head has left, or the connection was taken over
-	bytes     int64
-	personal  atomic.Bool // holds something meant for one visitor only
-	secured   bool        // by stage "headers": security headers are wanted
-	mayZip    bool        // by stage "compress"
-	small     atomic.Bool // said by a fork: not worth compressing
-	zip       *zipper
-	fields    fields
-	handed    bool    // the engine has the fields
-	buffer    *[]byte // of the app's, to be given back; body may be a part of it
+	status     int
+	body       []byte
+	held       bool // a whole answer waits in body
+	decided    bool // net/http code has called WriteHeader, or written
+	committed  bool // the head has left, or the connection was taken over
+	bytes      int64
+	personal   atomic.Bool // holds something meant for one visitor only
+	secured    bool        // by stage "headers": security headers are wanted
+	mayZip     bool        // by stage "compress"
+	small      atomic.Bool // said by a fork: not worth compressing
+	zip        *zipper
+	fields     fields
+	given      http.Header // what net/http code was given as a map before the head was decided on
+	handed     bool        // the engine has the fields
+	committing bool
+	buffer     *[]byte // of the app's, to be given back; body may be a part of it
 }
 
 // Status sets the status of an answer that is given later; 200 when never set.
@@ -102,13 +105,17 @@ func (c *Ctx) commit() error {
 		return nil
 	}
 	if c == c.root {
+		c.fieldsToList()
+		c.answer.committing = true
 		for i := 0; ; i++ { // a function may register another
 			f := c.beforeHeader(i)
 			if f == nil {
 				break
 			}
 			f(c)
+			c.fieldsToList()
 		}
+		c.answer.committing = false
 		if c.isSecured() { // last, because a function may have set a cookie
 			setSecurityHeaders(c)
 		}
@@ -138,6 +145,9 @@ func (c *Ctx) isSecured() bool {
 
 // flush sends the held answer; one that nobody gave is empty.
 func (c *Ctx) flush() error {
+	if c.answer.committed {
+		c.handOverTrailers()
+	}
 	if c.answer.zip != nil {
 		return c.answer.zip.Close()
 	}
@@ -147,17 +157,35 @@ func (c *Ctx) flush() error {
 	if c != c.root && len(c.answer.body) < compressFrom {
 		c.root.answer.small.Store(true) // all of it, unless the middleware writes more
 	}
+	if c.answer.decided && !c.fitsItsHead() {
+		c.stream()
+		c.handOverTrailers()
+		return nil
+	}
 	if err := c.commit(); err != nil {
 		return c.refuseSplit(err)
 	}
 	return c.send()
 }
 
+// fitsItsHead reports whether an answer of net/http code can be sent whole: its
+// head must not promise more, or less, than what was written.
+func (c *Ctx) fitsItsHead() bool {
+	f := &c.answer.fields
+	if length := f.get("Content-Length"); length != "" {
+		if length != strconv.Itoa(len(c.answer.body)) || !bodyAllowed(c.answer.status) {
+			return false
+		}
+		f.del("Content-Length") // send sets it
+	}
+	return !c.hasTrailers()
+}
+
 // send writes the head and the held body in one go.
 func (c *Ctx) send() error {
 	status, body := c.answer.status, c.answer.body
 	c.answer.bytes = int64(len(body))
-	if x := c.wire.x; x != nil {
+	if x := c.wire.x; x != nil && c.answer.fields.asMap == nil {
 		c.handOver()
 		return x.Send(status, body)
 	}
@@ -165,7 +193,7 @@ func (c *Ctx) send() error {
 		c.answer.fields.set("Content-Length", strconv.Itoa(len(body)))
 	}
 	c.handOver()
-	w := c.wire.w
+	w := c.wire.writer()
 	w.WriteHeader(status)
 	if len(body) == 0 || c.method == http.MethodHead {
 		return nil

@@ -32,7 +32,7 @@ func (z *zipper) Close() error {
 // and it is worth it. A page's CSRF token is masked anew each time (csrf.go),
 // so that its length tells nothing of it (BREACH).
 func (c *Ctx) compress() {
-	if len(c.answer.body) < compressFrom || !c.zippable() {
+	if len(c.answer.body) < compressFrom || c.answer.fields.has("Content-Length") || !c.zippable() {
 		return
 	}
 	c.varyBy("Accept-Encoding")
@@ -119,12 +119,7 @@ func (c *Ctx) weakenETag() {
 }
 
 func (c *Ctx) varyBy(name string) {
-	if vary := c.answer.fields.joined("Vary"); vary != "" {
-		for part := range strings.SplitSeq(vary, ",") {
-			if strings.EqualFold(strings.TrimSpace(part), name) {
-				return
-			}
-		}
+	if vary := c.answer.fields.joined("Vary"); vary == "" || !hasListItem(vary, name) {
+		c.answer.fields.add("Vary", name)
 	}
-	c.answer.fields.add("Vary", name)
 }

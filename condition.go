@@ -36,6 +36,7 @@ func (c *Ctx) condition() {
 	if matchesTag(c.wire.list("If-None-Match"), tag) {
 		c.answer.status, c.answer.body = http.StatusNotModified, nil
 		f.del("Content-Type")
+		f.del("Content-Length")
 	}
 }
 

@@ -108,6 +108,7 @@ func (c *Ctx) resetAnswer(status int) {
 	}
 	f.set("Cache-Control", "no-store")
 	c.answer.status, c.answer.body, c.answer.held = status, nil, false
+	c.answer.decided, c.answer.given = false, nil
 	if status == http.StatusServiceUnavailable || status == http.StatusTooManyRequests {
 		f.set("Retry-After", "5")
 	}

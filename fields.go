@@ -2,7 +2,9 @@ package ashlar
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/ashlar-go/ashlar/httpd"
@@ -205,29 +207,104 @@ func (f *fields) fill(h http.Header) {
 }
 
 // header returns the fields as a map for net/http code, which is the truth
-// from now on.
+// until the head is decided on.
 func (c *Ctx) header() http.Header {
-	f := &c.answer.fields
+	f, a := &c.answer.fields, &c.answer
 	if f.asMap != nil {
 		return f.asMap
 	}
-	c.handOver()
-	f.asMap = c.wire.writer().Header()
-	f.list, f.preset = f.list[:0], nil
-	return f.asMap
+	late := (a.decided || a.committed) && !a.committing
+	if late && a.given != nil {
+		return a.given
+	}
+	h := make(http.Header, mapSize)
+	f.fill(h)
+	if late { // for the head; trailers are taken from it
+		a.given = h
+		return h
+	}
+	f.asMap, f.list = h, f.list[:0]
+	return h
 }
 
-// handOver gives the fields to the engine. In a map they are its own already.
+// mapSize is room for the fields of most answers: a map up to this size is one
+// allocation.
+const mapSize = 8
+
+// fieldsToList makes the list the truth again. It is false for a map that has to
+// be sent as it is: one that suppresses fields which the engine would add.
+func (c *Ctx) fieldsToList() bool {
+	f := &c.answer.fields
+	if f.asMap == nil {
+		return true
+	}
+	for _, values := range f.asMap {
+		if len(values) == 0 {
+			return false
+		}
+	}
+	for name, values := range f.asMap {
+		for _, v := range values {
+			f.append(name, v)
+		}
+	}
+	slices.SortStableFunc(f.list, func(a, b httpd.Field) int { return strings.Compare(a.Name, b.Name) })
+	c.answer.given, f.asMap = f.asMap, nil
+	return true
+}
+
+// handOver gives the fields to the engine, once. Those of a fork are a
+// middleware's own map already.
 func (c *Ctx) handOver() {
 	f := &c.answer.fields
-	switch {
-	case f.asMap != nil || c.answer.handed:
-	case c.wire.x == nil:
+	switch x := c.wire.x; {
+	case c != c.root || c.answer.handed:
+	case f.asMap != nil:
+		maps.Copy(c.wire.writer().Header(), f.asMap)
+		c.answer.given = f.asMap
+	case x == nil:
 		f.fill(c.wire.w.Header())
 	case f.preset == nil:
-		c.wire.x.SetFields(nil, f.list)
+		x.SetFields(nil, f.list)
 	default:
-		c.wire.x.SetFields(f.preset.preset, f.list)
+		x.SetFields(f.preset.preset, f.list)
 	}
 	c.answer.handed = true
+}
+
+// handOverTrailers gives the trailers to the engine that net/http code has put
+// into the map since the head was decided on.
+func (c *Ctx) handOverTrailers() {
+	if c.answer.given == nil || c != c.root {
+		return
+	}
+	announced := c.answer.fields.joined("Trailer")
+	for name, values := range c.answer.given {
+		if strings.HasPrefix(name, http.TrailerPrefix) || announced != "" && hasListItem(announced, name) {
+			c.wire.writer().Header()[name] = values
+		}
+	}
+}
+
+// hasTrailers reports whether the answer has some, or may yet.
+func (c *Ctx) hasTrailers() bool {
+	if c.answer.fields.has("Trailer") {
+		return true
+	}
+	for name := range c.answer.given {
+		if strings.HasPrefix(name, http.TrailerPrefix) {
+			return true
+		}
+	}
+	return false
+}
+
+// hasListItem reports whether a comma-separated field names item.
+func hasListItem(list, item string) bool {
+	for part := range strings.SplitSeq(list, ",") {
+		if strings.EqualFold(strings.TrimSpace(part), item) {
+			return true
+		}
+	}
+	return false
 }

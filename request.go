@@ -109,7 +109,11 @@ func (c *Ctx) Body() io.Reader { return c.Request().Body }
 // call; its context is this Ctx, its body obeys the route's limit.
 func (c *Ctx) Request() *http.Request {
 	if c.request == nil {
-		c.request = c.wire.request().WithContext(c)
+		if x := c.wire.x; x != nil {
+			c.request = x.RequestWithContext(c)
+		} else {
+			c.request = c.wire.r.WithContext(c)
+		}
 		if c.request.Body == nil { // made by http.NewRequest, in a test
 			c.request.Body = http.NoBody
 		}

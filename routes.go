@@ -70,11 +70,7 @@ func (r *Router) Handle(pattern string, h http.Handler, opts ...Option) {
 
 func serveStd(h http.Handler) func(*Ctx) error {
 	return func(c *Ctx) error {
-		w := c.Writer()
-		h.ServeHTTP(w, c.Request())
-		if c == c.root {
-			(*writer)(c).begin() // a handler that wrote nothing has answered 200
-		}
+		h.ServeHTTP(c.Writer(), c.Request())
 		return nil
 	}
 }

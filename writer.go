@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"time"
@@ -11,6 +12,10 @@ import (
 
 // writer is a Ctx seen as http.ResponseWriter, without an allocation of its
 // own. Through it every answer of net/http code passes commit.
+//
+// A small body is held until the handler returns, as net/http does: it then
+// takes the same road as an answer that was given whole. What is larger, was
+// flushed or has to be sent in its very form leaves at once; see stream.
 type writer Ctx
 
 var (
@@ -20,23 +25,54 @@ var (
 	_ io.StringWriter = (*writer)(nil)
 )
 
+// holdMax is how much is held; net/http holds as much.
+const holdMax = 2 << 10
+
 func (w *writer) ctx() *Ctx { return (*Ctx)(w) }
 
 // Header returns the fields of the answer.
 func (w *writer) Header() http.Header { return w.ctx().header() }
 
-// WriteHeader sends the head. Informational statuses (1xx) may come before it.
+// WriteHeader decides on the status and the fields: what is changed in the map
+// afterwards is no part of the answer, but for trailers. Informational statuses
+// (1xx) are sent at once, and may come before it.
 func (w *writer) WriteHeader(status int) {
 	c := w.ctx()
-	if c.answer.committed {
+	switch {
+	case c.answer.committed || c.answer.decided:
+	case status >= 100 && status < 200 && status != http.StatusSwitchingProtocols:
+		c.inform(status)
+	default:
+		c.decide(status)
+	}
+}
+
+// inform sends the fields so far with an informational status.
+func (c *Ctx) inform(status int) {
+	w := c.wire.writer()
+	before := maps.Clone(w.Header())
+	maps.Copy(w.Header(), c.header())
+	w.WriteHeader(status)
+	clear(w.Header())
+	maps.Copy(w.Header(), before)
+}
+
+// decide fixes the head of an answer by net/http code, and sends it if it
+// cannot wait for the body.
+func (c *Ctx) decide(status int) {
+	c.answer.status, c.answer.decided = status, true
+	if c != c.root || status < 200 || !c.fieldsToList() {
+		c.stream()
 		return
 	}
-	if status >= 100 && status < 200 && status != http.StatusSwitchingProtocols {
-		c.header() // the fields so far go along, and may be set anew afterwards
-		c.wire.writer().WriteHeader(status)
-		return
-	}
-	c.answer.status, c.answer.held, c.answer.body = status, false, nil
+	c.answer.body, c.answer.held = nil, true
+}
+
+// stream sends the head, and what was held of the body. The rest is sent as it
+// is written.
+func (c *Ctx) stream() {
+	held := c.answer.body
+	c.answer.held, c.answer.body = false, nil
 	if err := c.commit(); err != nil {
 		_ = c.refuseSplit(err)
 		return
@@ -45,29 +81,65 @@ func (w *writer) WriteHeader(status int) {
 		c.compressStream()
 	}
 	c.handOver()
-	c.wire.writer().WriteHeader(status)
-}
-
-func (w *writer) begin() {
-	if !w.answer.committed {
-		status := w.answer.status
-		if status == 0 {
-			status = http.StatusOK
-		}
-		w.WriteHeader(status)
+	c.wire.writer().WriteHeader(c.answer.status)
+	if len(held) > 0 {
+		_, _ = c.writeOut(held) // the next write fails as well
 	}
 }
 
-// Write sends b, after the head if that has not left.
+// begin sends the head if that has not left.
+func (c *Ctx) begin() {
+	if !c.answer.committed && !c.answer.decided {
+		c.decide(c.statusOr200())
+	}
+	if !c.answer.committed {
+		c.stream()
+	}
+}
+
+func (c *Ctx) statusOr200() int {
+	if c.answer.status == 0 {
+		return http.StatusOK
+	}
+	return c.answer.status
+}
+
+// Write adds b to the body, after WriteHeader if that was not called.
 func (w *writer) Write(b []byte) (int, error) {
 	c := w.ctx()
-	if f := &c.answer.fields; !c.answer.committed && len(b) > 0 && f.get("Content-Type") == "" {
-		// Before compression hides it from net/http's own look.
+	if !c.answer.committed && len(c.answer.body) == 0 && len(b) > 0 {
+		c.tellType(b)
+	}
+	if !c.answer.committed && !c.answer.decided {
+		c.decide(c.statusOr200())
+	}
+	if !c.answer.committed {
+		switch {
+		case !bodyAllowed(c.answer.status):
+			return 0, http.ErrBodyNotAllowed
+		case len(c.answer.body)+len(b) <= holdMax:
+			if c.answer.body == nil {
+				c.answer.body = c.room()
+			}
+			c.answer.body = append(c.answer.body, b...)
+			*c.answer.buffer = c.answer.body
+			return len(b), nil
+		}
+		c.stream()
+	}
+	return c.writeOut(b)
+}
+
+// tellType looks at the first bytes of a body whose type nobody told, as
+// net/http does; here, before compression hides them.
+func (c *Ctx) tellType(b []byte) {
+	if f := &c.answer.fields; !f.has("Content-Type") && f.get("Content-Encoding") == "" {
 		f.set("Content-Type", http.DetectContentType(b))
 	}
-	w.begin()
-	var n int
-	var err error
+}
+
+// writeOut writes behind the head.
+func (c *Ctx) writeOut(b []byte) (n int, err error) {
 	if c.answer.zip != nil {
 		n, err = c.answer.zip.Write(b)
 	} else {
@@ -97,8 +169,8 @@ func (w *writer) Flush() { _ = w.FlushError() }
 
 // FlushError is Flush for http.ResponseController.
 func (w *writer) FlushError() error {
-	w.begin()
 	c := w.ctx()
+	c.begin()
 	if c.answer.zip != nil {
 		if err := c.answer.zip.Flush(); err != nil {
 			return err
@@ -112,6 +184,9 @@ func (w *writer) FlushError() error {
 // an answer are lifted: what follows is the caller's protocol.
 func (w *writer) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	c := w.ctx()
+	if c.answer.decided && !c.answer.committed {
+		c.stream()
+	}
 	if c.answer.zip != nil {
 		return nil, nil, fmt.Errorf("ashlar: hijack: the answer is being compressed already")
 	}

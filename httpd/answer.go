@@ -16,19 +16,17 @@ var (
 // An answer is the part of an Exchange that becomes the answer. The
 // connection's mutex guards it.
 type answer struct {
-	status    int // 0: none yet
+	written   int64 // of the body
+	facts     facts
+	set       answerFields
+	header    http.Header // once asked for, in place of set
+	status    uint16      // 0: none yet
+	lent      bool        // set.list is the caller's, and not checked yet
 	over      bool
 	committed bool // the head is on its way
 	whole     bool // Send was used: nothing may follow
 	chunking  bool
-	aborted   bool  // by http.ErrAbortHandler
-	closing   bool  // the connection ends with this answer
-	written   int64 // of the body
-	facts     facts
-	invalid   error // of a field
-	set       answerFields
-	header    http.Header // once asked for, in place of set
-	trailers  []string    // announced
+	closing   bool // the connection ends with this answer
 }
 
 // Send answers with a head and the whole body in one go. Content-Length, Date
@@ -51,10 +49,7 @@ func (x *Exchange) Send(status int, body []byte) error {
 	case x.status != 0:
 		return errAnswered
 	}
-	err := x.invalid
-	if err == nil {
-		err = x.set.check()
-	}
+	err := x.invalid()
 	if err == nil && (status < 200 || status > 999) {
 		err = fmt.Errorf("httpd: send: status %d is none that Send can give; it takes 200 to 999", status)
 	}
@@ -68,8 +63,8 @@ func (x *Exchange) Send(status int, body []byte) error {
 
 // discard drops what was set so far.
 func (x *Exchange) discard() {
-	x.set.clear()
-	x.header, x.invalid, x.trailers = nil, nil, nil
+	x.clearFields()
+	x.header, x.rare = nil, nil
 	x.facts = facts{length: -1}
 	x.status = 0
 	s := x.conn.space
@@ -84,7 +79,7 @@ func (x *Exchange) send(status int, body []byte) error {
 		status, body = http.StatusBadRequest, nil
 	}
 	c.live = x
-	x.status, x.committed, x.whole = status, true, true
+	x.status, x.committed, x.whole = uint16(status), true, true
 	out := appendStatus(c.space.out, status)
 	out = x.appendFields(out, status)
 	if !x.facts.date {
@@ -97,7 +92,7 @@ func (x *Exchange) send(status int, body []byte) error {
 	}
 	out = x.appendConnection(out, true)
 	out = append(out, "\r\n"...)
-	if x.method == http.MethodHead || !hasBody(status) {
+	if x.parts.toHead || !hasBody(status) {
 		body = nil
 	}
 	x.written = int64(len(body))
@@ -121,13 +116,13 @@ func (x *Exchange) appendConnection(out []byte, framed bool) []byte {
 		x.closing = true
 	}
 	switch {
-	case x.status == http.StatusSwitchingProtocols && f.connection != "":
-		out = appendField(out, "Connection", f.connection)
+	case x.status == http.StatusSwitchingProtocols && f.connection:
+		out = appendField(out, "Connection", x.rare.connection)
 	case x.closing:
 		out = append(out, "Connection: close\r\n"...)
-	case f.connection != "":
-		out = appendField(out, "Connection", f.connection)
-	case x.minor == 0:
+	case f.connection:
+		out = appendField(out, "Connection", x.rare.connection)
+	case x.parts.minor == 0:
 		out = append(out, "Connection: keep-alive\r\n"...)
 	}
 	return out

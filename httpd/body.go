@@ -20,6 +20,7 @@ var errContinueLate = errors.New("httpd: read body: the client waits for 100 Con
 // connection's is taken, not the other way round.
 type body struct {
 	x         *Exchange
+	length    int64        // -1: unknown, it comes in chunks
 	done      atomic.Bool  // read to its end
 	broken    atomic.Bool  // it cannot be read to its end
 	malformed atomic.Bool  // because of what the client sent
@@ -36,10 +37,10 @@ type body struct {
 }
 
 func newBody(x *Exchange, h *head) *body {
-	b := &body{x: x, left: x.length}
+	b := &body{x: x, length: h.length, left: h.length}
 	// RFC 9110 section 10.1.1: not for a client that sends without waiting.
 	b.waits.Store(h.expect == expectContinue && len(x.conn.space.unread()) == 0)
-	if x.length < 0 {
+	if h.coding == codingChunked { // which has no length: see head.settle
 		b.left = 0
 		b.chunks = &chunks{}
 	}
@@ -167,7 +168,7 @@ func (b *body) fill() error {
 func (b *body) allowance() (by, now int64) {
 	srv := b.x.conn.srv
 	now = srv.now.Load()
-	own := b.x.bounds.readBy
+	own := b.x.bounds.readBy.Load()
 	longest := srv.cfg.BodyTimeout
 	switch {
 	case own == lifted:
@@ -236,7 +237,7 @@ func (b *body) endless() bool {
 	if b.done.Load() {
 		return false
 	}
-	return b.broken.Load() || b.waits.Load() || b.x.length-b.given.Load() > drainMost
+	return b.broken.Load() || b.waits.Load() || b.length-b.given.Load() > drainMost
 }
 
 // drain reads the rest of the body. It is false when that is too much, or does
@@ -247,9 +248,7 @@ func (b *body) drain() bool {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.x.bounds.readBy == lifted {
-		b.x.bounds.readBy = never // nobody streams any more
-	}
+	b.x.bounds.readBy.CompareAndSwap(lifted, never) // nobody streams any more
 	var scratch [512]byte
 	for n := 0; n <= drainMost; {
 		k, err := b.next(scratch[:])

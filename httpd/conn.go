@@ -141,6 +141,7 @@ func (c *conn) exchange() bool {
 func (c *conn) end(x *Exchange, done bool) bool {
 	again, unread := c.conclude(x, done)
 	x.finish()
+	x.removeFiles()
 	if x.body != nil {
 		unread = !x.body.shut() && unread
 	}
@@ -174,25 +175,29 @@ func (c *conn) conclude(x *Exchange, done bool) (again, unread bool) {
 	}
 	unread = x.body != nil && !x.body.done.Load()
 	again = !x.closing && !c.srv.closing.Load()
-	if unread || !again || !c.mayDefer() {
+	if unread || !again || !c.mayDefer(x) {
 		again = c.flush() == nil && again
-	} else if by := x.bounds.writeBy; by > never {
-		c.owed = earlier(c.owed, by)
 	}
 	c.live = nil
 	return again, unread
 }
 
 // mayDefer reports whether the answers in out may wait for the next one: more
-// input is there, so a flush will come soon (and flushDeferred if not). The
-// caller holds mu.
-func (c *conn) mayDefer() bool {
+// input is there, so a flush will come soon (and flushDeferred if not). x's is
+// the last of them. The caller holds mu.
+func (c *conn) mayDefer(x *Exchange) bool {
 	s := c.space
 	if s.r == s.w || len(s.out) > outFull {
 		return false
 	}
-	if len(s.out) > 0 {
-		c.deferred.CompareAndSwap(never, c.srv.now.Load())
+	if len(s.out) == 0 {
+		return true
+	}
+	if c.deferred.Load() == never {
+		c.deferred.Store(c.srv.now.Load())
+	}
+	if by := x.bounds.writeBy.Load(); by > never {
+		c.owed = earlier(c.owed, by)
 	}
 	return true
 }

@@ -37,27 +37,32 @@ func (e *exchangeContext) Value(key any) any {
 }
 
 func (e *exchangeContext) Done() <-chan struct{} {
-	l := &e.life
+	x := (*Exchange)(e)
+	l := x.lives()
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.done == nil {
 		l.done = make(chan struct{})
-		if l.err != nil {
-			close(l.done)
+		if x.ended.Load() {
+			l.close()
 		}
 	}
-	(*Exchange)(e).wantWatch()
+	x.wantWatch(l)
 	return l.done
 }
 
 func (e *exchangeContext) Err() error {
-	l := &e.life
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if !l.wanted && e.conn.srv.now.Load() > e.starts {
-		(*Exchange)(e).wantWatch()
+	x := (*Exchange)(e)
+	if x.conn.srv.now.Load() > x.starts && !x.ended.Load() {
+		l := x.lives()
+		l.mu.Lock()
+		x.wantWatch(l)
+		l.mu.Unlock()
 	}
-	return l.err
+	if x.ended.Load() {
+		return context.Canceled
+	}
+	return nil
 }
 
 // An afterEnd is a function that waits for the end of a context.
@@ -66,16 +71,17 @@ type afterEnd struct{ f func() }
 // AfterFunc lets package context derive contexts from this one without a
 // goroutine for each.
 func (e *exchangeContext) AfterFunc(f func()) (stop func() bool) {
-	l := &e.life
+	x := (*Exchange)(e)
+	l := x.lives()
 	a := &afterEnd{f}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.err != nil {
+	if x.ended.Load() {
 		go f()
 		return func() bool { return false }
 	}
 	l.after = append(l.after, a)
-	(*Exchange)(e).wantWatch()
+	x.wantWatch(l)
 	return func() bool {
 		l.mu.Lock()
 		defer l.mu.Unlock()
@@ -91,48 +97,73 @@ func (e *exchangeContext) AfterFunc(f func()) (stop func() bool) {
 	}
 }
 
+// lives returns what the context needs for those who wait for its end. It is
+// made for the first of them: most requests are answered before anybody asks.
+//
+// Whoever makes it looks at ended behind that, and cancel sets ended before it
+// looks for a life, so one of the two sees the other.
+func (x *Exchange) lives() *life {
+	if l := x.life.Load(); l != nil {
+		return l
+	}
+	x.life.CompareAndSwap(nil, new(life))
+	return x.life.Load()
+}
+
 // wantWatch begins to watch for the client, now or when the body has been
-// read. The caller holds life.mu.
-func (x *Exchange) wantWatch() {
-	x.wanted = true
-	if x.life.err == nil && !x.watching && (x.body == nil || x.body.done.Load()) {
-		x.watching = true
+// read. The caller holds l.mu.
+func (x *Exchange) wantWatch(l *life) {
+	l.wanted = true
+	if !x.ended.Load() && !l.watching && (x.body == nil || x.body.done.Load()) {
+		l.watching = true
 		x.conn.watch.begin(x)
 	}
 }
 
 // bodyRead is called when the body has been read to its end.
 func (x *Exchange) bodyRead() {
-	x.life.mu.Lock()
-	defer x.life.mu.Unlock()
-	if x.wanted {
-		x.wantWatch()
+	l := x.life.Load()
+	if l == nil {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.wanted {
+		x.wantWatch(l)
 	}
 }
 
 // cancel ends the context.
 func (x *Exchange) cancel() {
-	l := &x.life
-	l.mu.Lock()
-	if l.err != nil {
-		l.mu.Unlock()
+	if x.ended.Swap(true) {
 		return
 	}
-	l.err = context.Canceled
-	done, after := l.done, l.after
+	l := x.life.Load()
+	if l == nil {
+		return
+	}
+	l.mu.Lock()
+	if l.done != nil {
+		l.close()
+	}
+	after := l.after
 	l.after = nil
 	l.mu.Unlock()
-	if done != nil {
-		close(done)
-	}
 	for _, a := range after {
 		a.f()
 	}
 }
 
+// close closes done, once. The caller holds mu.
+func (l *life) close() {
+	if !l.closed {
+		l.closed = true
+		close(l.done)
+	}
+}
+
 // stopWatch ends watching, for good.
-func (x *Exchange) stopWatch() {
-	l := &x.life
+func (x *Exchange) stopWatch(l *life) {
 	l.mu.Lock()
 	watching := l.watching
 	l.watching = true // none begins any more
@@ -145,5 +176,7 @@ func (x *Exchange) stopWatch() {
 // finish ends the context and the watch of a request that was answered.
 func (x *Exchange) finish() {
 	x.cancel()
-	x.stopWatch()
+	if l := x.life.Load(); l != nil { // none begins to watch behind its end
+		x.stopWatch(l)
+	}
 }

@@ -1,15 +1,19 @@
 package httpd
 
-import "time"
+import (
+	"sync/atomic"
+	"time"
+)
 
 // lifted, in place of a coarse time, says that no timeout holds.
 const lifted = -2
 
-// bounds are the times that a request has besides the server's timeouts. They
-// belong to the goroutine that serves the request.
+// bounds are the times that a request has besides the server's timeouts: never,
+// lifted or a coarse time. The sweeper may write for the connection, and so look
+// at them, while the handler sets them.
 type bounds struct {
-	readBy  int64 // never, lifted or a coarse time
-	writeBy int64
+	readBy  atomic.Int64
+	writeBy atomic.Int64
 }
 
 // SetDeadlines bounds this exchange, counted from when its request had come:
@@ -17,14 +21,15 @@ type bounds struct {
 // write. The server's BodyTimeout and WriteTimeout hold as well, so that what
 // comes first counts. 0 adds no bound; below zero both the bound and the
 // server's timeout are lifted, for streams that last. Each call takes the place
-// of the one before.
+// of the one before, for reads and writes that begin behind it.
 //
 // Past its deadline a read that would have to wait for the client fails with
 // [ErrTooSlow], what is here already can still be read; a write fails, and the
 // connection ends. Deadlines are as coarse as the timeouts in [Config], and cost
 // no system call and no timer. Those of [http.ResponseController] replace them.
 func (x *Exchange) SetDeadlines(read, write time.Duration) {
-	x.bounds = bounds{x.within(read), x.within(write)}
+	x.bounds.readBy.Store(x.within(read))
+	x.bounds.writeBy.Store(x.within(write))
 }
 
 // within is the coarse time d after the request has come.
@@ -54,7 +59,7 @@ func earlier(a, b int64) int64 {
 func (c *conn) writeUntil() int64 {
 	by := c.srv.until(c.srv.cfg.WriteTimeout)
 	if c.live != nil {
-		switch own := c.live.bounds.writeBy; own {
+		switch own := c.live.bounds.writeBy.Load(); own {
 		case never:
 		case lifted:
 			by = never

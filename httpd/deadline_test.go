@@ -189,6 +189,60 @@ func TestWriteDeadlineInAPipeline(t *testing.T) {
 	})
 }
 
+// An answer that has been sent leaves no deadline behind, even if more requests
+// have come already.
+func TestWriteDeadlineOfASentAnswer(t *testing.T) {
+	inBubble(t, func(t *testing.T, start starter) {
+		_, l := start(native(func(x *httpd.Exchange) {
+			if x.Path() == "/first" {
+				x.SetDeadlines(0, time.Second)
+				_ = x.Send(200, make([]byte, 100<<10)) // too long to wait for the next
+				return
+			}
+			time.Sleep(5 * time.Second)
+			want.NoErr(t, x.Send(200, make([]byte, 100<<10)))
+		}), httpd.Config{})
+		c := l.dial()
+		defer c.Close()
+		send(c, "GET /first HTTP/1.1\r\nHost: a\r\n\r\nGET /second HTTP/1.1\r\nHost: a\r\n\r\n")
+		in := bufio.NewReader(c)
+		for range 2 {
+			res, err := http.ReadResponse(in, nil)
+			want.NoErr(t, err)
+			n, err := io.Copy(io.Discard, res.Body)
+			want.NoErr(t, err)
+			want.Equal(t, n, 100<<10)
+		}
+	})
+}
+
+// The answer to an earlier request goes out while the handler of this one, which
+// has begun to answer, changes its deadlines.
+func TestDeadlinesWhileEarlierAnswersAreSent(t *testing.T) {
+	inBubble(t, func(t *testing.T, start starter) {
+		_, l := start(native(func(x *httpd.Exchange) {
+			if x.Path() == "/second" {
+				x.Writer().WriteHeader(200)
+				for range 20 {
+					x.SetDeadlines(time.Minute, time.Minute)
+					time.Sleep(100 * time.Millisecond)
+				}
+			}
+		}), httpd.Config{})
+		c := l.dial()
+		defer c.Close()
+		send(c, "GET /first HTTP/1.1\r\nHost: a\r\n\r\nGET /second HTTP/1.1\r\nHost: a\r\n\r\n")
+		in := bufio.NewReader(c)
+		for _, least := range []time.Duration{0, time.Second} {
+			from := time.Now()
+			res, err := http.ReadResponse(in, nil)
+			want.NoErr(t, err)
+			want.Equal(t, res.StatusCode, 200)
+			about(t, "an answer", time.Since(from), least)
+		}
+	})
+}
+
 // Each request begins with the server's timeouts.
 func TestDeadlinesEndWithTheRequest(t *testing.T) {
 	inBubble(t, func(t *testing.T, start starter) {

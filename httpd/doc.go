@@ -17,6 +17,10 @@
 //		x.Send(200, []byte("Hello, "+x.Field("User-Agent")))
 //	}
 //
+// Fields that many answers have are checked and formatted once, as a [Preset]:
+// see [Exchange.SetFields]. [Exchange.SetDeadlines] bounds one exchange, or
+// lifts the server's timeouts for a stream.
+//
 // # How it works
 //
 // Each connection has a goroutine, in conn.go: read a head, run the handler,

@@ -4,7 +4,9 @@ import (
 	"crypto/tls"
 	"io"
 	"net/http"
+	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // An Exchange is one request and its answer. It is made for one request and
@@ -16,125 +18,103 @@ import (
 // Field names are given in their canonical form, such as "Content-Type"; see
 // [http.CanonicalHeaderKey].
 type Exchange struct {
-	conn *conn
-
-	// The request: substrings of text, a copy of the head as it came.
-	text   string
-	method string
-	path   string
-	query  string
-	host   string
-	target span
-	length int64 // of the body; -1: unknown, it comes in chunks
-	fields fieldTable
-	minor  byte
-	plain  bool
-	asked  bool // there is a "?" in the target
-	starts int64
-
-	body    *body
+	conn    *conn
+	head    string // the text of the head, and behind it the table of its fields
+	parts   parts
+	starts  int64
+	body    *body // nil: none
 	request *http.Request
+	rare    *rare
+	life    atomic.Pointer[life] // of the context, once somebody waits
+	ended   atomic.Bool          // the context has
+	bounds  bounds
 
 	answer
-	life
-	bounds bounds
 }
 
-// How many fields an Exchange holds without a further allocation, and how many
-// of the answer's that one then makes room for. A browser sends about 16. What
-// an Exchange weighs is most of what a small request costs.
-const (
-	inlineFields = 16
-	inlineAnswer = 4
-	moreAnswer   = 12
-)
-
-type fieldTable struct {
-	n      int
-	inline [inlineFields]field
-	more   []field
+// A rare is what few exchanges need. What an Exchange weighs is most of what a
+// small request costs.
+type rare struct {
+	invalid    error    // of a field of the answer
+	trailers   []string // announced
+	connection string   // values of the answer's Connection field, but close
+	aborted    bool     // by http.ErrAbortHandler
 }
 
-func (t *fieldTable) fill(from []field) {
-	t.n = len(from)
-	if rest := from[copy(t.inline[:], from):]; len(rest) > 0 {
-		t.more = append([]field(nil), rest...)
+// rarely returns x.rare, to be changed.
+func (x *Exchange) rarely() *rare {
+	if x.rare == nil {
+		x.rare = new(rare)
 	}
-}
-
-func (t *fieldTable) at(i int) *field {
-	if i < inlineFields {
-		return &t.inline[i]
-	}
-	return &t.more[i-inlineFields]
+	return x.rare
 }
 
 // begin makes the Exchange for the head that was parsed.
 func (c *conn) begin() *Exchange {
 	s := c.space
 	h := &s.head
-	raw := s.in[s.r : s.r+h.size]
-	s.r += h.size
-
-	x := &Exchange{conn: c, text: string(raw), minor: h.minor, plain: h.plain, asked: h.hasQuery, target: h.target}
+	x := new(Exchange) // and field by field: a literal is made on the stack and copied
+	x.conn, x.parts = c, h.parts
+	x.head = s.takeHead()
 	x.starts = c.srv.now.Load()
-	x.method = knownMethod(h.method.text(x.text))
-	x.path, x.query, x.host = h.path.text(x.text), h.query.text(x.text), h.host.text(x.text)
-	if x.path == "" {
-		x.path = "/" // of "http://example.com"; RFC 9110 section 4.2.3
-		if x.method == http.MethodOptions {
-			x.path = "*" // RFC 9112 section 3.2.4
-		}
-	}
-	x.fields.fill(h.fields)
 	x.closing = !h.keepsOpen()
-	x.answer.facts.length = -1
-	switch {
-	case h.coding == codingChunked:
-		x.length = -1
-	case h.length > 0:
-		x.length = h.length
-	}
-	if x.length != 0 {
+	x.facts.length = -1
+	if h.length > 0 || h.coding == codingChunked {
 		x.body = newBody(x, h)
 	}
 	return x
 }
 
-// knownMethod returns the method as a constant, if it is one that we know.
-func knownMethod(m string) string {
-	switch m {
-	case http.MethodGet:
-		return http.MethodGet
-	case http.MethodPost:
-		return http.MethodPost
-	case http.MethodHead:
-		return http.MethodHead
-	}
-	return m
+// takeHead copies the head that was parsed out of the input: the one copy that
+// all strings of an Exchange are parts of. The table goes with it, as bytes, so
+// that all this is one piece of memory that the collector need not look into.
+func (s *workspace) takeHead() string {
+	size, table := int(s.head.size), s.head.table
+	var b strings.Builder
+	b.Grow(size + len(table))
+	b.Write(s.in[s.r : s.r+size])
+	b.Write(table)
+	s.r += size
+	return b.String()
+}
+
+// text returns a part of the head.
+func (x *Exchange) text(s span) string { return x.head[s.start:s.end] }
+
+// field returns the i-th field.
+func (x *Exchange) field(i int) field {
+	return fieldAt(x.head[int(x.parts.size)+i*fieldSize:])
 }
 
 // Method returns the request's method.
-func (x *Exchange) Method() string { return x.method }
+func (x *Exchange) Method() string { return x.text(x.parts.method) }
 
 // Target returns the request target as it was sent.
-func (x *Exchange) Target() string { return x.target.text(x.text) }
+func (x *Exchange) Target() string { return x.text(x.parts.target) }
 
 // Path returns the path as it was sent, still percent-encoded; each % begins a
 // valid escape. It begins with a slash, or is "*" for OPTIONS.
-func (x *Exchange) Path() string { return x.path }
+func (x *Exchange) Path() string {
+	if p := x.parts.path; p.start < p.end {
+		return x.text(p)
+	}
+	if x.Method() == http.MethodOptions {
+		return "*" // of "http://example.com"; RFC 9112 section 3.2.4
+	}
+	return "/" // RFC 9110 section 4.2.3
+}
 
 // Query returns what stands behind the first "?" of the target, as it was sent.
-func (x *Exchange) Query() string { return x.query }
+func (x *Exchange) Query() string { return x.text(x.parts.query) }
 
 // Host returns the host, with its port if one was sent: that of an absolute
 // target, else that of the Host field. Its characters are valid ones; whether
 // it is a host served here, the caller has to check.
-func (x *Exchange) Host() string { return x.host }
+func (x *Exchange) Host() string { return x.text(x.parts.host) }
 
 // Proto returns "HTTP/1.0" or "HTTP/1.1".
 func (x *Exchange) Proto() string {
-	if x.minor == 0 {
+	if x.parts.minor == 0 {
 		return "HTTP/1.0"
 	}
 	return "HTTP/1.1"
@@ -149,7 +129,12 @@ func (x *Exchange) TLS() *tls.ConnectionState { return x.conn.tls }
 
 // ContentLength returns the length of the body in bytes, -1 when it is unknown
 // because the body comes in chunks.
-func (x *Exchange) ContentLength() int64 { return x.length }
+func (x *Exchange) ContentLength() int64 {
+	if x.body == nil {
+		return 0
+	}
+	return x.body.length
+}
 
 // Body returns the request's body as it arrives. Reading it sends "100
 // Continue" when the client waits for that. It ends with [io.EOF], with
@@ -171,12 +156,11 @@ func (x *Exchange) SetBodyLimit(n int64) {
 	}
 }
 
-// life is the part of an Exchange that outlives the handler in other
-// goroutines: its context.
+// life is what an Exchange's context needs once somebody waits for its end.
 type life struct {
 	mu       sync.Mutex
-	err      error // why it ended
 	done     chan struct{}
+	closed   bool // done is
 	after    []*afterEnd
 	watching bool // a goroutine waits for the client to leave
 	wanted   bool // somebody would like it to

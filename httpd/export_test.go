@@ -16,5 +16,11 @@ type Parser struct{ head head }
 // with which it is refused, 0 or -1 (incomplete).
 func (p *Parser) Parse(b []byte) (size, status int) {
 	status = p.head.parse(b, &limits{head: 32 << 10, target: 8 << 10, fields: 100})
-	return p.head.size, status
+	return int(p.head.size), status
 }
+
+// WordEnd and ValueEnd are the searches, for tests.
+func WordEnd(b []byte, i int) int { return wordEnd(b, i) }
+
+// ValueEnd see WordEnd.
+func ValueEnd(b []byte, i int) int { return valueEnd(b, i) }

@@ -8,10 +8,10 @@ import (
 // Field returns the first value of the request's field name, "" when it has
 // none. Host and Transfer-Encoding are no fields here: see [Exchange.Host].
 func (x *Exchange) Field(name string) string {
-	for i := range x.fields.n {
-		f := x.fields.at(i)
-		if int(f.name.end-f.name.start) == len(name) && sameName(f.name.text(x.text), name) {
-			return f.value.text(x.text)
+	for i := range int(x.parts.fields) {
+		f := x.field(i)
+		if int(f.name.end-f.name.start) == len(name) && sameName(x.text(f.name), name) {
+			return x.text(f.value)
 		}
 	}
 	return ""
@@ -21,9 +21,9 @@ func (x *Exchange) Field(name string) string {
 // order in which they came.
 func (x *Exchange) FieldValues(name string) iter.Seq[string] {
 	return func(yield func(string) bool) {
-		for i := range x.fields.n {
-			f := x.fields.at(i)
-			if sameName(f.name.text(x.text), name) && !yield(f.value.text(x.text)) {
+		for i := range int(x.parts.fields) {
+			f := x.field(i)
+			if sameName(x.text(f.name), name) && !yield(x.text(f.value)) {
 				return
 			}
 		}
@@ -34,9 +34,9 @@ func (x *Exchange) FieldValues(name string) iter.Seq[string] {
 // Names are given in their canonical form.
 func (x *Exchange) Fields() iter.Seq2[string, string] {
 	return func(yield func(name, value string) bool) {
-		for i := range x.fields.n {
-			f := x.fields.at(i)
-			if !yield(canonical(f.name.text(x.text)), f.value.text(x.text)) {
+		for i := range int(x.parts.fields) {
+			f := x.field(i)
+			if !yield(canonical(x.text(f.name)), x.text(f.value)) {
 				return
 			}
 		}
@@ -71,7 +71,7 @@ func canonicalOf(name string) string {
 
 // validName reports whether name is a token.
 func validName(name string) bool {
-	for i := range len(name) {
+	for i := wordEnd(name, 0); i < len(name); i++ {
 		if charOf[name[i]]&isToken == 0 {
 			return false
 		}

@@ -17,10 +17,12 @@ const (
 	expectUnknown
 )
 
-// note adds a field line to the head, and takes in what it means when it is
-// one that decides where the request ends, whom it is for, or what happens to
-// the connection. Host and Transfer-Encoding are not for handlers, as in
-// net/http.
+// noted are the lengths of the names that note knows, as bits.
+const noted = 1<<4 | 1<<6 | 1<<7 | 1<<10 | 1<<14 | 1<<17
+
+// note adds a field to the head, and takes in what it means when it is one that decides where
+// the request ends, whom it is for, or what happens to the connection. Host and
+// Transfer-Encoding are not for handlers, as in net/http.
 func (h *head) note(b []byte, f field) int {
 	name, value := f.name.of(b), f.value.of(b)
 	switch len(name) {
@@ -53,7 +55,7 @@ func (h *head) note(b []byte, f field) int {
 			return h.noteCoding(value)
 		}
 	}
-	h.fields = append(h.fields, f)
+	h.add(f)
 	return complete
 }
 
@@ -78,6 +80,10 @@ func (h *head) noteExpect(value []byte) {
 }
 
 func (h *head) noteConnection(value []byte) {
+	if string(value) == "keep-alive" { // as browsers say
+		h.keepAlive = true
+		return
+	}
 	for len(value) > 0 {
 		var option []byte
 		option, value = nextElement(value)

@@ -1,6 +1,9 @@
 package httpd
 
-import "math/bits"
+import (
+	"encoding/binary"
+	"net/http"
+)
 
 // What head.parse says besides the status of a refusal.
 const (
@@ -13,27 +16,37 @@ const (
 // connection. It holds no bytes of its own, is filled in one pass, and is used
 // again for the next request.
 type head struct {
-	size   int // bytes, with the empty line at the end
-	method span
-	target span
-	path   span
-	query  span
-	host   span // of the target in absolute form, else of the Host field
-	minor  byte // of the version: 0 or 1
+	parts
+	framing
+	table []byte // where the fields are; see field.append
+}
 
-	plain     bool // the path holds nothing that URL encoding would touch
-	hasQuery  bool
-	absolute  bool
-	hosts     int
-	length    int64 // of the body; -1: none was said
-	coding    coding
-	connClose bool
-	keepAlive bool
-	expect    expectation
+// parts are what an Exchange knows of its head.
+type parts struct {
+	size     uint16 // bytes, with the empty line at the end
+	fields   uint16 // how many
+	method   span
+	target   span
+	path     span
+	query    span
+	host     span // of the target in absolute form, else of the Host field
+	minor    byte // of the version: 0 or 1
+	plain    bool // the path holds nothing that URL encoding would touch
+	hasQuery bool
+	toHead   bool // the method is HEAD
+}
 
+// framing is what the head says about the rest of the request and the
+// connection.
+type framing struct {
+	length     int64 // of the body; -1: none was said
+	hosts      int
+	absolute   bool
+	coding     coding
+	connClose  bool
+	keepAlive  bool
+	expect     expectation
 	badTrailer bool // one that would change the framing is announced
-
-	fields []field
 }
 
 // limits are the parts of Config that the parser keeps.
@@ -46,18 +59,34 @@ const longestHead = 1<<16 - 1
 // A span is a part of the head.
 type span struct{ start, end uint16 }
 
-func (s span) of(b []byte) []byte   { return b[s.start:s.end] }
-func (s span) text(t string) string { return t[s.start:s.end] }
+func (s span) of(b []byte) []byte { return b[s.start:s.end] }
 
 // A field is one field line of the head, its value trimmed.
 type field struct{ name, value span }
+
+// fieldSize is what a field takes in a table of fields.
+const fieldSize = 8
+
+// append adds f to a table of fields.
+func (f field) append(table []byte) []byte {
+	return binary.LittleEndian.AppendUint64(table,
+		uint64(f.name.start)|uint64(f.name.end)<<16|uint64(f.value.start)<<32|uint64(f.value.end)<<48)
+}
+
+// fieldAt is the field that stands at the beginning of a table.
+func fieldAt(t string) field {
+	_ = t[fieldSize-1] // one load, to the compiler
+	w := uint64(t[0]) | uint64(t[1])<<8 | uint64(t[2])<<16 | uint64(t[3])<<24 |
+		uint64(t[4])<<32 | uint64(t[5])<<40 | uint64(t[6])<<48 | uint64(t[7])<<56
+	return field{span{uint16(w), uint16(w >> 16)}, span{uint16(w >> 32), uint16(w >> 48)}}
+}
 
 // parse reads the head at the beginning of b. It returns complete, partial
 // when b ends too early, or the status with which the request is refused. The
 // grammar is that of RFC 9112 without any of its leniencies: lines end with
 // CRLF, one space stands where the grammar has one, nothing is folded.
 func (h *head) parse(b []byte, lim *limits) int {
-	*h = head{length: -1, fields: h.fields[:0]}
+	h.parts, h.framing, h.table = parts{}, framing{length: -1}, h.table[:0]
 	if len(b) > lim.head {
 		b = b[:lim.head]
 	}
@@ -73,10 +102,10 @@ func (h *head) parse(b []byte, lim *limits) int {
 			if b[i+1] != '\n' {
 				return 400
 			}
-			h.size = i + 2
+			h.size = uint16(i + 2)
 			return h.settle(b)
 		}
-		if len(h.fields) == lim.fields {
+		if int(h.fields) == lim.fields {
 			return 431
 		}
 		i, status = h.fieldLine(b, i)
@@ -101,6 +130,7 @@ func (h *head) requestLine(b []byte, lim *limits) (int, int) {
 		return 0, 400
 	}
 	h.method = span{0, uint16(i)}
+	h.toHead = string(b[:i]) == http.MethodHead
 	i++
 	start := i
 	for i < len(b) && charOf[b[i]]&isTarget != 0 {
@@ -123,6 +153,10 @@ func (h *head) requestLine(b []byte, lim *limits) (int, int) {
 // version parses "HTTP/1.0" or "HTTP/1.1" and CRLF at offset i.
 func (h *head) version(b []byte, i int) (int, int) {
 	const form = "HTTP/d.d\r\n"
+	if len(b)-i >= len(form) && string(b[i:i+len(form)]) == "HTTP/1.1\r\n" { // as nearly all say
+		h.minor = 1
+		return i + len(form), complete
+	}
 	for j := range len(form) {
 		if i+j == len(b) {
 			return 0, partial
@@ -151,15 +185,23 @@ func (h *head) fieldLine(b []byte, i int) (int, int) {
 	if status != complete {
 		return 0, status
 	}
-	if status := h.note(b, f); status != complete {
-		return 0, status
+	if n := f.name.end - f.name.start; n < 32 && 1<<n&noted != 0 {
+		return next, h.note(b, f)
 	}
+	h.add(f)
 	return next, complete
+}
+
+// add adds a field to the table.
+func (h *head) add(f field) {
+	h.fields++
+	h.table = f.append(h.table)
 }
 
 // scanField finds the parts of a field line. Trailers have the same lines.
 func scanField(b []byte, i int) (next int, f field, status int) {
 	start := i
+	i = wordEnd(b, i)
 	for i < len(b) && charOf[b[i]]&isToken != 0 {
 		i++
 	}
@@ -193,34 +235,4 @@ func scanField(b []byte, i int) (next int, f field, status int) {
 	}
 	f.value = span{uint16(i), uint16(end)}
 	return next, f, complete
-}
-
-// valueEnd returns the offset of the first byte at or behind i that a field
-// value may not hold: a control character other than the tab. It looks at
-// eight bytes at a time.
-func valueEnd[T []byte | string](b T, i int) int {
-	const ones, highs = 0x0101010101010101, 0x8080808080808080
-	for i+8 <= len(b) {
-		e := b[i : i+8] // one load, to the compiler
-		x := uint64(e[0]) | uint64(e[1])<<8 | uint64(e[2])<<16 | uint64(e[3])<<24 |
-			uint64(e[4])<<32 | uint64(e[5])<<40 | uint64(e[6])<<48 | uint64(e[7])<<56
-		// A byte below 0x20 borrows from its highest bit, and so does 0x7f
-		// when it has been turned into zero. A borrow may mark bytes above a
-		// marked one wrongly, never the lowest.
-		del := x ^ 0x7f*ones
-		marks := ((x-0x20*ones)&^x | (del-ones)&^del) & highs
-		if marks == 0 {
-			i += 8
-			continue
-		}
-		i += bits.TrailingZeros64(marks) >> 3
-		if b[i] != '\t' {
-			return i
-		}
-		i++
-	}
-	for i < len(b) && (b[i] >= 0x20 && b[i] != 0x7f || b[i] == '\t') {
-		i++
-	}
-	return i
 }

@@ -18,7 +18,7 @@ func (x *Exchange) hijack() (net.Conn, *bufio.ReadWriter, error) {
 	case c.hijacked:
 		return nil, nil, http.ErrHijacked
 	}
-	x.stopWatch()
+	x.stopWatch(x.lives())
 	if x.status != 0 && !x.committed {
 		x.commit(false)
 	}

@@ -1,6 +1,7 @@
 package httpd
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 )
@@ -8,32 +9,46 @@ import (
 // Request returns the request for code that wants net/http's. It is built at
 // the first call, and kept: later calls return the same one. Its context is
 // [Exchange.Context], its body [Exchange.Body]. Nothing of it is used again, so
-// it may be kept, changed and copied.
-func (x *Exchange) Request() *http.Request {
+// it may be kept, changed and copied. The files of a form that it has parsed
+// are removed when it has been answered.
+func (x *Exchange) Request() *http.Request { return x.RequestWithContext(x.Context()) }
+
+// RequestWithContext is Request with another context, made from
+// [Exchange.Context]. If the request has been built already, it is that one,
+// with the context that it was given then.
+func (x *Exchange) RequestWithContext(ctx context.Context) *http.Request {
 	if x.request == nil {
-		x.request = x.newRequest()
+		x.request = x.newRequest(ctx)
 	}
 	return x.request
 }
 
-func (x *Exchange) newRequest() *http.Request {
+// removeFiles removes the temporary files of the request's form, as net/http
+// does.
+func (x *Exchange) removeFiles() {
+	if r := x.request; r != nil && r.MultipartForm != nil {
+		_ = r.MultipartForm.RemoveAll() // a file that stays is the operating system's to sweep
+	}
+}
+
+func (x *Exchange) newRequest(ctx context.Context) *http.Request {
 	// WithContext is the one way to a request with a context of ours; it copies
 	// what is empty here.
-	r := new(http.Request).WithContext(x.Context())
-	r.Method, r.RequestURI = x.method, x.Target()
+	r := new(http.Request).WithContext(ctx)
+	r.Method, r.RequestURI = x.Method(), x.Target()
 	r.URL = x.newURL()
-	r.Proto, r.ProtoMajor, r.ProtoMinor = x.Proto(), 1, int(x.minor)
+	r.Proto, r.ProtoMajor, r.ProtoMinor = x.Proto(), 1, int(x.parts.minor)
 	r.Header = x.newHeader()
 	r.Body = x.Body()
-	r.ContentLength = x.length
-	if x.length < 0 {
+	r.ContentLength = x.ContentLength()
+	if r.ContentLength < 0 {
 		r.TransferEncoding = []string{"chunked"}
 		r.Trailer = x.announcedTrailers(r.Header)
 		if x.body.done.Load() {
 			giveTrailer(r, x.body.chunks.trailer)
 		}
 	}
-	r.Host = x.host
+	r.Host = x.Host()
 	r.RemoteAddr = x.conn.remote
 	r.TLS = x.conn.tls
 	r.Close = x.wantsClose()
@@ -48,29 +63,29 @@ func (x *Exchange) wantsClose() bool {
 		}
 		keep = keep || hasToken(v, "keep-alive")
 	}
-	return x.minor == 0 && !keep
+	return x.parts.minor == 0 && !keep
 }
 
 func (x *Exchange) newURL() *url.URL {
-	if x.plain && x.target.text(x.text)[0] == '/' {
+	if x.parts.plain && x.Target()[0] == '/' {
 		// What url.ParseRequestURI makes of a path without escapes.
-		return &url.URL{Path: x.path, RawQuery: x.query, ForceQuery: x.asked && x.query == ""}
+		return &url.URL{Path: x.Path(), RawQuery: x.Query(), ForceQuery: x.parts.hasQuery && x.Query() == ""}
 	}
 	u, err := url.ParseRequestURI(x.Target())
 	if err != nil { // the parser lets nothing through that fails here; see FuzzHead
-		return &url.URL{Path: x.path, RawPath: x.path, RawQuery: x.query}
+		return &url.URL{Path: x.Path(), RawPath: x.Path(), RawQuery: x.Query()}
 	}
 	return u
 }
 
 // newHeader makes the map of the fields. Their values share one slice.
 func (x *Exchange) newHeader() http.Header {
-	n := x.fields.n
+	n := int(x.parts.fields)
 	h := make(http.Header, n)
 	values := make([]string, 0, n)
 	for i := range n {
-		f := x.fields.at(i)
-		name, value := canonical(f.name.text(x.text)), f.value.text(x.text)
+		f := x.field(i)
+		name, value := canonical(x.text(f.name)), x.text(f.value)
 		if have, ok := h[name]; ok {
 			h[name] = append(have, value)
 			continue

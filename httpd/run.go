@@ -14,17 +14,17 @@ func (c *conn) run(x *Exchange) (done bool) {
 		}
 		p := recover()
 		if p == http.ErrAbortHandler { //nolint:errorlint // as net/http compares it
-			x.aborted = true
+			x.rarely().aborted = true
 			return
 		}
 		if p == nil {
 			return // runtime.Goexit, as of testing.T.FailNow
 		}
 		c.srv.cfg.Log.Error("httpd: handler panicked", "panic", p,
-			"method", x.method, "path", x.path, "remote", c.remote, "stack", string(debug.Stack()))
+			"method", x.Method(), "path", x.Path(), "remote", c.remote, "stack", string(debug.Stack()))
 	}()
 	switch s := c.srv; {
-	case x.path == "*":
+	case x.Path() == "*":
 		_ = x.Send(http.StatusOK, nil) // OPTIONS *: about the server, which can HTTP
 	case s.native != nil:
 		s.native.ServeExchange(x)

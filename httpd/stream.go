@@ -28,7 +28,7 @@ func (x *Exchange) ready() error {
 // inform sends an informational answer with the fields so far. HTTP/1.0 has
 // none.
 func (x *Exchange) inform(status int) {
-	if x.minor == 0 {
+	if x.parts.minor == 0 {
 		return
 	}
 	if status == http.StatusContinue && x.body != nil {
@@ -39,7 +39,10 @@ func (x *Exchange) inform(status int) {
 	c.live = x
 	out := appendStatus(c.space.out, status)
 	out = x.appendFields(out, status)
-	x.facts, x.trailers = facts{length: -1}, nil
+	x.facts = facts{length: -1}
+	if x.rare != nil {
+		x.rare.trailers = nil
+	}
 	c.space.out = append(out, "\r\n"...)
 	_ = c.flush() // a broken connection shows with the answer itself
 }
@@ -49,16 +52,13 @@ func (x *Exchange) inform(status int) {
 func (x *Exchange) decide(status int) {
 	s := x.conn.space
 	x.conn.live = x
-	if x.invalid == nil {
-		x.invalid = x.set.check()
-	}
-	if x.invalid != nil {
-		x.conn.srv.cfg.Log.Error("httpd: answer refused", "path", x.path, "error", x.invalid)
+	if err := x.invalid(); err != nil {
+		x.conn.srv.cfg.Log.Error("httpd: answer refused", "path", x.Path(), "error", err)
 		x.discard()
 		status = http.StatusInternalServerError
 		x.whole = true // what the handler writes is not for this answer
 	}
-	x.status = status
+	x.status = uint16(status)
 	s.fields = x.appendFields(s.fields[:0], status)
 	if !hasBody(status) {
 		x.facts.length = -1
@@ -75,14 +75,14 @@ func (x *Exchange) commit(final bool) {
 	c, f := x.conn, &x.facts
 	s := c.space
 	x.committed = true
-	body, head := hasBody(x.status), x.method == http.MethodHead
+	body, head := hasBody(int(x.status)), x.parts.toHead
 	trailers := f.trailer || x.prefixedTrailers()
 	if final && f.length < 0 && body && !trailers && !f.identity && (!head || len(s.hold) > 0) {
 		f.length = int64(len(s.hold))
 	}
-	x.chunking = body && !head && f.length < 0 && !f.identity && x.minor == 1
+	x.chunking = body && !head && f.length < 0 && !f.identity && x.parts.minor == 1
 
-	out := appendStatus(s.out, x.status)
+	out := appendStatus(s.out, int(x.status))
 	out = append(out, s.fields...)
 	if !f.date {
 		out = append(out, *c.srv.date.Load()...)
@@ -123,7 +123,7 @@ func writeBody[T []byte | string](x *Exchange, p T) (int, error) {
 	if len(p) == 0 {
 		return 0, nil
 	}
-	if !hasBody(x.status) {
+	if !hasBody(int(x.status)) {
 		return 0, http.ErrBodyNotAllowed
 	}
 	if f := &x.facts; f.length >= 0 && x.written+int64(len(p)) > f.length {
@@ -132,7 +132,7 @@ func writeBody[T []byte | string](x *Exchange, p T) (int, error) {
 	x.written += int64(len(p))
 	s := x.conn.space
 	if len(s.hold)+len(p) <= holdSize {
-		if !x.committed || x.method != http.MethodHead {
+		if !x.committed || !x.parts.toHead {
 			s.hold = append(s.hold, p...)
 		}
 		return len(p), nil
@@ -149,7 +149,7 @@ func writeBody[T []byte | string](x *Exchange, p T) (int, error) {
 			return len(p), nil
 		}
 	}
-	if x.method == http.MethodHead {
+	if x.parts.toHead {
 		return len(p), nil
 	}
 	x.emitHeld()
@@ -220,7 +220,7 @@ func (x *Exchange) complete() {
 		s.out = x.appendTrailers(s.out)
 		s.out = append(s.out, "\r\n"...)
 	}
-	if f := &x.facts; f.length >= 0 && x.written != f.length && x.method != http.MethodHead && hasBody(x.status) {
+	if f := &x.facts; f.length >= 0 && x.written != f.length && !x.parts.toHead && hasBody(int(x.status)) {
 		x.closing = true // the client waits for more than there is
 	}
 }
@@ -229,7 +229,7 @@ func (x *Exchange) complete() {
 // has been sent, else it stays cut off, as the client shall see.
 func (x *Exchange) abandon() {
 	x.closing = true
-	if !x.committed && !x.aborted {
+	if !x.committed && (x.rare == nil || !x.rare.aborted) {
 		x.discard()
 		x.whole = false
 		_ = x.send(http.StatusInternalServerError, nil) // the connection ends anyway
@@ -239,7 +239,7 @@ func (x *Exchange) abandon() {
 // appendTrailers appends the trailer fields: those announced, and those that
 // are marked in the map by http.TrailerPrefix.
 func (x *Exchange) appendTrailers(out []byte) []byte {
-	for _, name := range x.trailers {
+	for _, name := range x.trailers() {
 		for _, value := range x.header[name] {
 			out = appendField(out, name, cleanValue(value))
 		}

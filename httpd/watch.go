@@ -14,7 +14,7 @@ type watch struct {
 	first    [1]byte
 }
 
-// begin starts the goroutine. The caller holds x.life.mu.
+// begin starts the goroutine. The caller holds life.mu.
 func (w *watch) begin(x *Exchange) {
 	w.ended = make(chan struct{})
 	w.stopping.Store(false)

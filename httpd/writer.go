@@ -44,9 +44,9 @@ func (w *responseWriter) WriteHeader(status int) {
 	x := (*Exchange)(w)
 	switch {
 	case x.over || c.hijacked:
-		c.srv.cfg.Log.Warn("httpd: WriteHeader after the request was answered", "path", x.path)
+		c.srv.cfg.Log.Warn("httpd: WriteHeader after the request was answered", "path", x.Path())
 	case x.status != 0:
-		c.srv.cfg.Log.Warn("httpd: superfluous WriteHeader", "path", x.path, "status", status, "is", x.status)
+		c.srv.cfg.Log.Warn("httpd: superfluous WriteHeader", "path", x.Path(), "status", status, "is", x.status)
 	case status < 200 && status != http.StatusSwitchingProtocols:
 		x.inform(status)
 	default:
@@ -90,14 +90,14 @@ func (w *responseWriter) FlushError() error {
 }
 
 // SetReadDeadline sets the deadline for reading the request's body. It takes
-// the place of Config.BodyTimeout for this request.
+// the place of Config.BodyTimeout and of SetDeadlines for this request.
 func (w *responseWriter) SetReadDeadline(t time.Time) error {
 	w.conn.ownRead.Store(true)
 	return w.conn.nc.SetReadDeadline(t)
 }
 
 // SetWriteDeadline sets the deadline for writing the answer. It takes the
-// place of Config.WriteTimeout for this request.
+// place of Config.WriteTimeout and of SetDeadlines for this request.
 func (w *responseWriter) SetWriteDeadline(t time.Time) error {
 	w.conn.ownWrite.Store(true)
 	return w.conn.nc.SetWriteDeadline(t)
