@@ -42,7 +42,7 @@ type Ctx struct {
 	route  *Route
 	params router.Params
 
-	began   time.Time             // by the system's clock, which timers and connections know
+	began   time.Time             // see start; zero until somebody needs it
 	allowed time.Duration         // for the answer; 0: without end
 	timed   atomic.Pointer[timed] // made by the first Done
 
@@ -64,6 +64,16 @@ var _ context.Context = (*Ctx)(nil)
 
 type ctxKey struct{}
 
+// start notes, once, when the request began, by the system's clock, which
+// timers and connections know. Reading it costs more than most stages do, so
+// only those do that need it: log and timeout.
+func (c *Ctx) start() time.Time {
+	if c.began.IsZero() {
+		c.began = systemClock()
+	}
+	return c.began
+}
+
 // FromContext returns the request that ctx belongs to. It is false outside of
 // a request: in a command, a background service or a test without one.
 func FromContext(ctx context.Context) (*Ctx, bool) {
@@ -73,7 +83,7 @@ func FromContext(ctx context.Context) (*Ctx, bool) {
 
 // newCtx makes the Ctx of a request that came through net/http.
 func newCtx(app *App, w http.ResponseWriter, r *http.Request) *Ctx {
-	c := &Ctx{app: app, wire: wire{w: w, r: r}, parent: r.Context(), began: systemClock()}
+	c := &Ctx{app: app, wire: wire{w: w, r: r}, parent: r.Context()}
 	c.root = c
 	c.head(r)
 	return c
@@ -81,7 +91,7 @@ func newCtx(app *App, w http.ResponseWriter, r *http.Request) *Ctx {
 
 // newOwnCtx makes the Ctx of a request that came through package httpd.
 func newOwnCtx(app *App, x *httpd.Exchange) *Ctx {
-	c := &Ctx{app: app, wire: wire{x: x}, parent: x.Context(), began: systemClock()}
+	c := &Ctx{app: app, wire: wire{x: x}, parent: x.Context()}
 	c.root = c
 	c.method, c.host, c.path, c.query = x.Method(), x.Host(), x.Path(), x.Query()
 	c.secure = x.TLS() != nil

@@ -99,10 +99,10 @@ func newSecurityFields(p csp) securityFields {
 // route that says how long they may take.
 func (c *Ctx) boundConnection(d time.Duration) {
 	if d <= 0 {
-		c.root.wire.bound(c.began, -1, -1)
+		c.root.wire.bound(c, -1, -1)
 		return
 	}
-	c.root.wire.bound(c.began, d, d+writeGrace)
+	c.root.wire.bound(c, d, d+writeGrace)
 }
 
 // writeGrace is the time for the answer of a request whose own time is over.

@@ -92,6 +92,7 @@ func nameRequest(c *Ctx) error {
 }
 
 func logRequest(c *Ctx) error {
+	c.start()
 	defer c.logLine() // also when the connection is cut off
 	c.answerAll()
 	return nil
@@ -220,6 +221,7 @@ func limitTime(c *Ctx) error {
 	d := c.route.Timeout
 	if d > 0 {
 		c.allowed = d
+		c.start()
 	}
 	if d != c.app.cfg.Timeout {
 		c.boundConnection(d)

@@ -96,7 +96,7 @@ func (o *wire) writer() http.ResponseWriter {
 
 // bound gives the client this long to send its body, and to take the answer;
 // a value under zero is without end.
-func (o *wire) bound(began time.Time, read, write time.Duration) {
+func (o *wire) bound(c *Ctx, read, write time.Duration) {
 	if o.x != nil {
 		o.x.SetDeadlines(read, write)
 		return
@@ -105,7 +105,7 @@ func (o *wire) bound(began time.Time, read, write time.Duration) {
 		if d < 0 {
 			return time.Time{}
 		}
-		return began.Add(d)
+		return c.start().Add(d)
 	}
 	rc := http.NewResponseController(o.w)
 	if o.r.ContentLength != 0 {
