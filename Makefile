@@ -8,7 +8,7 @@ export GOFLAGS := $(GOFLAGS) -buildvcs=false
 
 # In the order of "what fails soonest": cheap checks first.
 CHECKS := tools fmt vet tidy lint fresh arch
-TESTS  := race exact fuzz bench interop browser
+TESTS  := race exact fuzz bench gate interop browser
 
 # What the race detector runs. The house rules read the source, and have no
 # goroutines worth the wait.
@@ -61,13 +61,16 @@ race: tools ## all tests, under the race detector
 	@.ci/gotest race -race -vet=off $(PACKAGES)
 
 exact: tools ## allocations and memory, which the race detector changes
-	@.ci/gotest exact -vet=off -run 'Allocations|IdleConnections' ./httpd
+	@.ci/gotest exact -vet=off -run 'Allocations|IdleConnections' ./httpd . ./validate
 
 fuzz: tools ## each fuzz target for FUZZTIME
 	@.ci/fuzz
 
 bench: tools ## the benchmarks build, and their tests pass
 	@.ci/gotest bench -C bench -vet=off ./...
+
+gate: ## allocations of a request, exactly, and its time against others, roughly
+	@go -C bench run ./http -gate
 
 interop: tools ## other people's libraries run on an app
 	@.ci/gotest interop -C interop -vet=off ./...

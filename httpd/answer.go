@@ -96,7 +96,7 @@ func (x *Exchange) send(status int, body []byte) error {
 		body = nil
 	}
 	x.written = int64(len(body))
-	if len(body) <= outFull {
+	if len(body) <= outCopy {
 		c.space.out = append(out, body...)
 		return c.broken
 	}

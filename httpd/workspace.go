@@ -4,6 +4,7 @@ const (
 	inSize  = 4 << 10  // of the read buffer, at first
 	outSize = 4 << 10  // of the write buffer, at first
 	outFull = 16 << 10 // what the write buffer holds before it is flushed
+	outCopy = 48 << 10 // a body up to this size goes behind its head: a copy costs less than a second write
 	keepMax = 64 << 10 // a buffer that grew beyond is not kept
 
 	// As in net/http: an answer up to this size gets a Content-Length.

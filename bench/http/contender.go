@@ -1,105 +1,90 @@
 package main
 
 import (
+	"context"
 	"fmt"
-	"net/http"
+	"net"
 	"slices"
 	"strings"
 )
 
-// A task is what a server is asked to do. Every contender gives the same
-// status, media type and body for it.
-type task struct {
-	name, title string
-	path        string // what the client asks for
-	media       string // how the answer's Content-Type begins
-	body        string
-	middlewares bool // the peers have theirs, and Ashlar writes its access log
+// A server answers what comes to a listener until it is shut down.
+type server interface {
+	Serve(net.Listener) error
+	Shutdown(context.Context) error
 }
 
-var tasks = [...]task{
-	{"hello", "Hello: 12 bytes of text", "/hello", "text/plain", "Hello, world", false},
-	{"json", "JSON: a small message", "/json", "application/json", `{"message":"Hello, world"}` + "\n", false},
-	{"route", "Route: one parameter, recover, request id and access log", "/films/42", "application/json",
-		`{"id":42,"title":"Tokyo Story","genre":"Drama","year":1953,"price":900,"tags":["family","classic"]}` + "\n", true},
-}
-
-// work says what the contenders do beside the answer: not the same.
-func (t task) work() string {
-	if t.middlewares {
-		return "The peers have three middlewares, the same for all. Ashlar runs its whole pipeline."
-	}
-	return "The peers run bare. Ashlar runs its whole pipeline, without the access log."
-}
-
-// message is the answer to the task "json".
-type message struct {
-	Message string `json:"message"`
-}
-
-// film is the answer to the task "route".
-type film struct {
-	ID    int64    `json:"id"`
-	Title string   `json:"title"`
-	Genre string   `json:"genre"`
-	Year  int      `json:"year"`
-	Price int      `json:"price"`
-	Tags  []string `json:"tags"`
-}
-
-func filmOf(id int64) film {
-	return film{id, "Tokyo Story", "Drama", 1953, 900, []string{"family", "classic"}}
-}
-
-// A contender is one way to write a server. Its handler serves all tasks, with
-// or without middlewares.
+// A contender is one way to write a server.
 type contender struct {
 	name    string // for -only
 	title   string
-	module  string // whose version is told; "" for the standard library
-	handler func(middlewares bool) (http.Handler, error)
+	modules []string // whose versions are told; none for the standard library
+	pictured,
+	mounts bool // takes part in the task of mounted handlers
+	server func(t task) (server, error)
 }
 
 // baseline is what the others are compared with, the first of the contenders.
 const baseline = "net/http"
 
+const playground = "github.com/go-playground/validator/v10"
+
 var contenders = [...]contender{
-	{baseline, "net/http, ServeMux", "", stdHandler},
-	{"chi", "chi", "github.com/go-chi/chi/v5", chiHandler},
-	{"echo", "Echo", "github.com/labstack/echo/v5", echoHandler},
-	{"ashlar-action", "Ashlar, action", "", ashlarAction},
-	{"ashlar-ctx", "Ashlar, Ctx handler", "", ashlarCtx},
-	{"ashlar-mount", "Ashlar, mounted http.Handler", "", ashlarMount},
-	{"ashlar-action-own", "Ashlar on httpd, action", "", own(ashlarAction)},
-	{"ashlar-ctx-own", "Ashlar on httpd, Ctx handler", "", own(ashlarCtx)},
-	{"ashlar-mount-own", "Ashlar on httpd, mounted http.Handler", "", own(ashlarMount)},
+	{baseline, "net/http", []string{playground}, true, true, stdServer},
+	{"chi", "chi", []string{"github.com/go-chi/chi/v5"}, false, true, chiServer},
+	{"gin", "Gin", []string{"github.com/gin-gonic/gin", "github.com/gin-contrib/secure", "github.com/gin-contrib/requestid"}, true, true, ginServer},
+	{"echo", "Echo", []string{"github.com/labstack/echo/v5"}, true, true, echoServer},
+	{"hertz", "Hertz", []string{"github.com/cloudwego/hertz"}, true, true, hertzServer},
+	{"fasthttp", "fasthttp", []string{"github.com/valyala/fasthttp"}, true, true, fasthttpServer},
+	{"fiber", "fiber", []string{"github.com/gofiber/fiber/v3"}, true, true, fiberServer},
+	{"ashlar-action", "Ashlar, action", nil, true, false, own(ashlarAction)},
+	{"ashlar-ctx", "Ashlar, Ctx handler", nil, true, false, own(ashlarCtx)},
+	{"ashlar-mount", "Ashlar, mounted http.Handler", nil, false, true, own(ashlarMount)},
+	{"ashlar-ctx-std", "Ashlar, Ctx on net/http", nil, false, false, onStd(ashlarCtx)},
+}
+
+// ours reports whether c is Ashlar.
+func (c contender) ours() bool { return strings.HasPrefix(c.name, "ashlar") }
+
+// among returns those of cs that take part in t.
+func (t task) among(cs []contender) []contender {
+	return slices.DeleteFunc(slices.Clone(cs), func(c contender) bool { return t.mounted && !c.mounts })
+}
+
+// A choice is what is to be measured.
+type choice struct {
+	contenders []contender
+	tasks      []task
+	idle       bool
 }
 
 // choose returns the contenders and tasks that a list such as "chi,json"
 // names. Where it names none of a kind, all of it are meant. The baseline is
 // always the first of the contenders.
-func choose(only string) ([]contender, []task, error) {
-	var cs []contender
-	var ts []task
+func choose(only string) (choice, error) {
+	var got choice
 	for name := range strings.SplitSeq(only, ",") {
 		c, isContender := findContender(name)
 		t, isTask := findTask(name)
 		switch {
 		case isContender && name != baseline:
-			cs = append(cs, c)
+			got.contenders = append(got.contenders, c)
 		case isTask:
-			ts = append(ts, t)
+			got.tasks = append(got.tasks, t)
+		case name == idleTask:
+			got.idle = true
 		case name != "" && !isContender:
-			return nil, nil, fmt.Errorf("-only: no contender or task %q; there are %s", name, strings.Join(names(), ", "))
+			return choice{}, fmt.Errorf("-only: no contender or task %q; there are %s", name, strings.Join(names(), ", "))
 		}
 	}
-	if len(cs) == 0 {
-		cs = contenders[1:]
+	if got.contenders == nil {
+		got.contenders = contenders[1:]
 	}
-	if len(ts) == 0 {
-		ts = tasks[:]
+	if got.tasks == nil && !got.idle {
+		got.tasks, got.idle = tasks[:], true
 	}
-	return slices.Concat(contenders[:1], cs), ts, nil
+	got.contenders = slices.Concat(contenders[:1], got.contenders)
+	return got, nil
 }
 
 func findContender(name string) (contender, bool) {
@@ -126,5 +111,5 @@ func names() []string {
 	for _, t := range tasks {
 		list = append(list, t.name)
 	}
-	return list
+	return append(list, idleTask)
 }

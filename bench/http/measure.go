@@ -16,7 +16,9 @@ type plan struct {
 	rounds      int
 	slice       time.Duration
 	connections int
-	profiles    string // folder for profiles of the servers, or ""
+	idle        int           // connections that wait
+	settle      time.Duration // before their memory is looked at
+	profiles    string        // folder for profiles of the servers, or ""
 }
 
 // A result is what was measured of one contender at one task, a number per
@@ -51,14 +53,14 @@ type lane struct {
 
 // measureTask measures all contenders at one task: servers side by side, one
 // slice of time each in turn. Each round begins with another one.
-func measureTask(ctx context.Context, p plan, t task, cs []contender) (_ []*result, err error) {
+func measureTask(ctx context.Context, p plan, t task, all []contender) (_ []*result, err error) {
 	var lanes []*lane
 	defer func() {
 		for _, l := range lanes {
 			err = errors.Join(err, l.close())
 		}
 	}()
-	for _, c := range cs {
+	for _, c := range t.among(all) {
 		l, err := p.lane(ctx, t, c)
 		if err != nil {
 			return nil, fmt.Errorf("%s at task %s: %w", c.name, t.name, err)

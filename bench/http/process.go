@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"strconv"
 	"time"
 
 	"github.com/ashlar-go/ashlar/bench/internal/measure"
@@ -45,7 +46,10 @@ func spawn(ctx context.Context, c contender, t task, profiles string) (*process,
 	if err != nil {
 		return nil, err
 	}
-	if err := cmd.Start(); err != nil {
+	release := useCore(serverCore)
+	err = cmd.Start()
+	release()
+	if err != nil {
 		return nil, err
 	}
 	p := &process{cmd: cmd, in: in, answers: bufio.NewScanner(out)}
@@ -67,10 +71,7 @@ func (p *process) line() (string, error) {
 
 // usage asks what the server has used so far.
 func (p *process) usage() (u measure.Usage, err error) {
-	if _, err := fmt.Fprintln(p.in); err != nil {
-		return measure.Usage{}, err
-	}
-	line, err := p.line()
+	line, err := p.ask(askUsage)
 	if err != nil {
 		return measure.Usage{}, err
 	}
@@ -80,6 +81,22 @@ func (p *process) usage() (u measure.Usage, err error) {
 	}
 	u.CPU = time.Duration(ns)
 	return u, nil
+}
+
+// memory asks for the bytes that are resident after a collection.
+func (p *process) memory() (int64, error) {
+	line, err := p.ask(askMemory)
+	if err != nil {
+		return 0, err
+	}
+	return strconv.ParseInt(line, 10, 64)
+}
+
+func (p *process) ask(question string) (string, error) {
+	if _, err := fmt.Fprintln(p.in, question); err != nil {
+		return "", err
+	}
+	return p.line()
 }
 
 // stop ends the server and waits for its end.

@@ -18,6 +18,7 @@ type report struct {
 	took      time.Duration
 	loadAfter string
 	sections  []section
+	idle      []idleResult
 }
 
 // A section holds the results of one task, the baseline's first.
@@ -28,14 +29,23 @@ type section struct {
 
 // versions names the versions of the peers that take part.
 func (r *report) versions() string {
+	seen := map[string]bool{}
 	var list []string
-	for _, res := range r.sections[0].results {
-		if c := res.contender; c.module != "" {
-			list = append(list, c.title+" "+measure.Version(c.module))
+	add := func(c contender) {
+		for _, m := range c.modules {
+			if !seen[m] {
+				seen[m] = true
+				list = append(list, strings.TrimPrefix(m, "github.com/")+" "+measure.Version(m))
+			}
 		}
 	}
-	if list == nil {
-		return "none"
+	for _, s := range r.sections {
+		for _, res := range s.results {
+			add(res.contender)
+		}
+	}
+	for _, i := range r.idle {
+		add(i.contender)
 	}
 	return strings.Join(list, ", ")
 }
@@ -56,29 +66,45 @@ func (r *report) quiet() float64 {
 // writeTo writes the report as a Markdown page.
 func (r *report) writeTo(w io.Writer) error {
 	var b strings.Builder
-	b.WriteString(measure.Page("HTTP", r.machine, "go -C bench run ./http", r.args,
-		"Versions beside Ashlar's working tree: "+r.versions(),
+	items := []string{
+		"Versions beside Ashlar's working tree: " + r.versions(),
 		fmt.Sprintf("%d rounds of %v for each contender and task, %d connections, %v in all",
 			r.plan.rounds, r.plan.slice, r.plan.connections, r.took.Round(time.Second)),
 		fmt.Sprintf("Share of a core that a server had while it was asked: %.2f at the median; load average at the end: %s, of which 2 or less are ours",
-			r.quiet(), r.loadAfter)) + "\n")
-	b.WriteString("![Requests per CPU second against net/http](results.svg)\n")
+			r.quiet(), r.loadAfter),
+	}
+	b.WriteString(measure.Page("HTTP", r.machine, "go -C bench run ./http", r.args, items...) + "\n")
+	b.WriteString("![Requests per CPU second against net/http, and memory of a waiting connection](results.svg)\n")
+	r.writeTargets(&b)
 	for _, s := range r.sections {
 		s.writeTo(&b)
 	}
+	r.writeIdle(&b)
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
 func (s section) writeTo(b *strings.Builder) {
-	fmt.Fprintf(b, "\n## %s\n\n%s\n\n", s.task.title, s.task.work())
-	b.WriteString("| | against net/http | quartiles | CPU µs a request | requests/s | allocations a request | bytes allocated | bytes answered |\n")
-	b.WriteString("|---|--:|--:|--:|--:|--:|--:|--:|\n")
+	fmt.Fprintf(b, "\n## %s\n\n%s\n\n", s.task.title, s.task.work)
+	b.WriteString("| | against net/http | quartiles | CPU µs a request | requests/s | share of the core | allocations a request | bytes allocated | bytes answered |\n")
+	b.WriteString("|---|--:|--:|--:|--:|--:|--:|--:|--:|\n")
 	for _, r := range s.results {
 		f := r.faster(s.results[0])
-		fmt.Fprintf(b, "| %s | %s | %s–%s | %.1f | %.0f | %.1f | %.0f | %d |\n", r.contender.title,
+		fmt.Fprintf(b, "| %s | %s | %s–%s | %.1f | %.0f | %.2f | %.1f | %.0f | %d |\n", r.contender.title,
 			ratio(f.Median), ratio(f.Low), ratio(f.High), measure.Median(r.cpu)*1e6, measure.Median(r.rate),
-			measure.Median(r.allocs), measure.Median(r.bytes), r.size)
+			measure.Median(r.busy), measure.Median(r.allocs), measure.Median(r.bytes), r.size)
+	}
+}
+
+func (r *report) writeIdle(b *strings.Builder) {
+	if r.idle == nil {
+		return
+	}
+	fmt.Fprintf(b, "\n## An idle connection\n\nResident memory of the server per connection, after a collection: %d connections, each of which has had one answer. "+
+		"The kernel's own memory is not in it.\n\n", r.plan.idle)
+	b.WriteString("| | KiB a connection |\n|---|--:|\n")
+	for _, i := range r.idle {
+		fmt.Fprintf(b, "| %s | %.1f |\n", i.contender.title, i.bytes/1024)
 	}
 }
 

@@ -11,48 +11,54 @@ import (
 	"os"
 	"runtime"
 	"runtime/pprof"
-	"time"
 
 	"github.com/ashlar-go/ashlar/bench/internal/measure"
-	"github.com/ashlar-go/ashlar/httpd"
 )
 
-// serve is the server process: it serves h on an address of its own, which it
-// writes on the first line of out, and answers each line of in with what it has
-// used so far. It ends with in, so it cannot outlive the process that started
-// it. All contenders are served alike, with the limits that Ashlar has by
-// default and that every server on the internet needs.
-func serve(h http.Handler, in io.Reader, out io.Writer, profiles string) error {
+// The questions that a server process answers, one per line.
+const (
+	askUsage  = "usage"  // nanoseconds of CPU, objects and bytes allocated so far
+	askMemory = "memory" // bytes that are resident after a collection
+)
+
+// serve is the server process: it serves on an address of its own, which it
+// writes on the first line of out, and answers the lines of in. It ends with
+// in, so it cannot outlive the process that started it.
+func serve(srv server, in io.Reader, out io.Writer, profiles string) error {
 	stopProfiles, err := startProfiles(profiles)
 	if err != nil {
 		return err
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := net.Listen("tcp4", "127.0.0.1:0")
 	if err != nil {
 		return err
-	}
-	var srv interface {
-		Serve(net.Listener) error
-		Shutdown(context.Context) error
-	} = &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10}
-	if app, ok := h.(onOwn); ok {
-		srv = &httpd.Server{Handler: app.App} // whose limits are the same by default
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- srv.Serve(listener) }()
 	fmt.Fprintln(out, listener.Addr())
 	lines := bufio.NewScanner(in)
 	for lines.Scan() {
-		u, err := measure.Used()
-		if err != nil {
+		if err := answerLine(lines.Text(), out); err != nil {
 			return err
 		}
-		fmt.Fprintln(out, u.CPU.Nanoseconds(), u.Allocs, u.Bytes)
 	}
-	err = errors.Join(lines.Err(), srv.Shutdown(context.Background()), stopProfiles())
-	if e := <-ended; !errors.Is(e, http.ErrServerClosed) {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	err = errors.Join(lines.Err(), srv.Shutdown(ctx), stopProfiles())
+	if e := <-ended; e != nil && !errors.Is(e, http.ErrServerClosed) && !errors.Is(e, net.ErrClosed) {
 		err = errors.Join(err, e)
 	}
+	return err
+}
+
+func answerLine(question string, out io.Writer) error {
+	if question == askMemory {
+		n, err := measure.Resident()
+		fmt.Fprintln(out, n)
+		return err
+	}
+	u, err := measure.Used()
+	fmt.Fprintln(out, u.CPU.Nanoseconds(), u.Allocs, u.Bytes)
 	return err
 }
 

@@ -86,3 +86,15 @@ func TestCommand(t *testing.T) {
 	t.Parallel()
 	want.Equal(t, measure.Command("go run .", []string{"-out", "", "-only", "a,b", "it's"}), `go run . -out '' -only a,b 'it'\''s'`)
 }
+
+func TestResident(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS != "linux" {
+		t.Skip("memory is read from /proc")
+	}
+	n, err := measure.Resident()
+	want.NoErr(t, err)
+	if n < 1<<20 || n > 1<<40 {
+		t.Errorf("got %d bytes, want more than a MiB and less than a TiB", n)
+	}
+}
