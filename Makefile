@@ -58,6 +58,7 @@ arch: tools ## the house rules
 
 race: tools ## all tests, under the race detector
 	@.ci/machine cc
+	@.ci/machine postgres mariadbd || echo "tests that need these servers are skipped"
 	@.ci/gotest race -race -vet=off $(PACKAGES)
 
 exact: tools ## allocations and memory, which the race detector changes

@@ -21,6 +21,7 @@ const maxLike = 10_000
 // A builder writes one statement on one table and keeps the first mistake.
 type builder struct {
 	t    *table
+	d    *engine.Dialect // nil spells as SQLite does
 	sql  []byte
 	args []engine.Value
 	err  error
@@ -106,7 +107,7 @@ func (b *builder) cond(c Cond, among bool) {
 			b.fail(&errs.Error{Kind: errs.Invalid, Err: fmt.Errorf("db: search %s: a text of more than %d bytes", c.col, maxLike)})
 		}
 		b.column(c.col)
-		b.write(" LIKE ")
+		b.write(" ", b.like(), " ")
 		b.arg(c.args[0])
 		b.write(" ESCAPE '!'")
 	case not:
@@ -175,8 +176,28 @@ func (b *builder) order(orders []Order) {
 		if o.desc {
 			b.write(" DESC")
 		}
+		b.nulls(o)
 		word = ", "
 	}
+}
+
+// nulls makes NULLs come before all values. It is written only where there may
+// be some: an index on a column without is of the engine's own order.
+func (b *builder) nulls(o Order) {
+	switch {
+	case b.d == nil || o.col == nil || !o.col.def.Null:
+	case o.desc:
+		b.write(b.d.NullsLast)
+	default:
+		b.write(b.d.NullsFirst)
+	}
+}
+
+func (b *builder) like() string {
+	if b.d == nil {
+		return "LIKE"
+	}
+	return b.d.Like
 }
 
 func (b *builder) window(q *query) {

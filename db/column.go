@@ -67,7 +67,7 @@ func distinct[T any](ctx context.Context, c Column, conds []Cond, read func(*Row
 	if err != nil {
 		return nil, err
 	}
-	st, err := buildDistinct(c.c, conds)
+	st, err := buildDistinct(&d.dialect, c.c, conds)
 	if err != nil {
 		return nil, err
 	}

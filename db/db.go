@@ -67,3 +67,12 @@ func FromContext(ctx context.Context) (*DB, error) {
 	return nil, misuse("A1503", "db: no database in this context",
 		"list db.Module in the app and pass the request's context on; without an app: ctx = db.NewContext(ctx, d)")
 }
+
+// dialect returns how ctx's database is spoken to, nil if there is none: what
+// is wrong with a query is said before what is wrong with its context.
+func dialect(ctx context.Context) *engine.Dialect {
+	if d, ok := ctx.Value(contextKey{}).(*DB); ok && d != nil {
+		return &d.dialect
+	}
+	return nil
+}

@@ -63,15 +63,15 @@ func (q Query[P]) Everywhere() Query[P] {
 	return Query[P]{&c, q.m}
 }
 
-// SQL returns the SELECT that All would run.
+// SQL returns the SELECT that All would run, as it is spelled for SQLite.
 func (q Query[P]) SQL() (string, error) {
-	st, err := q.q.all()
+	st, err := q.q.all(nil)
 	return st.sql, err
 }
 
 // All returns the rows. Without an OrderBy their order is not defined.
 func (q Query[P]) All(ctx context.Context) ([]P, error) {
-	st, err := q.q.all()
+	st, err := q.q.all(dialect(ctx))
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +81,7 @@ func (q Query[P]) All(ctx context.Context) ([]P, error) {
 // First returns the first row, [ErrNotFound] if there is none. Without an
 // OrderBy it is the one with the smallest primary key.
 func (q Query[P]) First(ctx context.Context) (P, error) {
-	st, err := q.q.first()
+	st, err := q.q.first(dialect(ctx))
 	if err != nil {
 		var none P
 		return none, err
@@ -91,7 +91,7 @@ func (q Query[P]) First(ctx context.Context) (P, error) {
 
 // Count returns how many rows All would return.
 func (q Query[P]) Count(ctx context.Context) (int64, error) {
-	st, err := q.q.count()
+	st, err := q.q.count(dialect(ctx))
 	if err != nil {
 		return 0, err
 	}
@@ -100,7 +100,7 @@ func (q Query[P]) Count(ctx context.Context) (int64, error) {
 
 // Exists reports whether All would return any rows.
 func (q Query[P]) Exists(ctx context.Context) (bool, error) {
-	st, err := q.q.exists()
+	st, err := q.q.exists(dialect(ctx))
 	if err != nil {
 		return false, err
 	}
@@ -112,7 +112,7 @@ func (q Query[P]) Exists(ctx context.Context) (bool, error) {
 // many. Without a condition it is refused unless [Query.Everywhere] was asked
 // for; with an OrderBy, a Limit or an Offset, always.
 func (q Query[P]) Update(ctx context.Context, changes ...Assign) (int64, error) {
-	st, err := q.q.update(changes)
+	st, err := q.q.update(dialect(ctx), changes)
 	if err != nil {
 		return 0, err
 	}
@@ -122,7 +122,7 @@ func (q Query[P]) Update(ctx context.Context, changes ...Assign) (int64, error) 
 // Delete deletes all rows, in one statement, and returns how many. It is
 // refused where [Query.Update] is.
 func (q Query[P]) Delete(ctx context.Context) (int64, error) {
-	st, err := q.q.delete()
+	st, err := q.q.delete(dialect(ctx))
 	if err != nil {
 		return 0, err
 	}

@@ -10,8 +10,8 @@ import (
 )
 
 // all is the statement of All.
-func (q *query) all() (statement, error) {
-	b := &builder{t: q.t}
+func (q *query) all(d *engine.Dialect) (statement, error) {
+	b := &builder{t: q.t, d: d}
 	b.write("SELECT ", q.t.list, " FROM ", q.t.ident)
 	b.where(q.where)
 	b.order(q.order)
@@ -19,7 +19,7 @@ func (q *query) all() (statement, error) {
 	return b.done()
 }
 
-func (q *query) first() (statement, error) {
+func (q *query) first(d *engine.Dialect) (statement, error) {
 	c := *q
 	if len(c.order) == 0 {
 		for _, i := range q.t.key {
@@ -29,11 +29,11 @@ func (q *query) first() (statement, error) {
 	if !c.limited || c.limit > 1 {
 		c.limit, c.limited = 1, true
 	}
-	return c.all()
+	return c.all(d)
 }
 
-func (q *query) count() (statement, error) {
-	b := &builder{t: q.t}
+func (q *query) count(d *engine.Dialect) (statement, error) {
+	b := &builder{t: q.t, d: d}
 	if q.limited || q.offset != 0 {
 		b.write("SELECT count(*) FROM (SELECT 1 FROM ", q.t.ident)
 		b.where(q.where)
@@ -47,8 +47,8 @@ func (q *query) count() (statement, error) {
 	return b.done()
 }
 
-func (q *query) exists() (statement, error) {
-	b := &builder{t: q.t}
+func (q *query) exists(d *engine.Dialect) (statement, error) {
+	b := &builder{t: q.t, d: d}
 	b.write("SELECT EXISTS (SELECT 1 FROM ", q.t.ident)
 	b.where(q.where)
 	b.window(q)
@@ -64,12 +64,12 @@ func (b *builder) check(orders []Order) {
 	b.sql = b.sql[:n]
 }
 
-func buildDistinct(c *column, conds []Cond) (statement, error) {
+func buildDistinct(d *engine.Dialect, c *column, conds []Cond) (statement, error) {
 	if c == nil {
 		return statement{}, misuse("A1504", "db: distinct values of a column of no table",
 			"use a column of a generated table, such as Films.Genre")
 	}
-	b := &builder{t: c.table}
+	b := &builder{t: c.table, d: d}
 	b.write("SELECT DISTINCT ")
 	b.column(c)
 	b.write(" FROM ", c.table.ident)
@@ -81,8 +81,8 @@ func buildDistinct(c *column, conds []Cond) (statement, error) {
 	return b.done()
 }
 
-func (q *query) update(changes []Assign) (statement, error) {
-	b := &builder{t: q.t}
+func (q *query) update(d *engine.Dialect, changes []Assign) (statement, error) {
+	b := &builder{t: q.t, d: d}
 	b.touch(q, "update")
 	b.write("UPDATE ", q.t.ident, " SET ")
 	b.assign(changes)
@@ -90,8 +90,8 @@ func (q *query) update(changes []Assign) (statement, error) {
 	return b.writing()
 }
 
-func (q *query) delete() (statement, error) {
-	b := &builder{t: q.t}
+func (q *query) delete(d *engine.Dialect) (statement, error) {
+	b := &builder{t: q.t, d: d}
 	b.touch(q, "delete from")
 	b.write("DELETE FROM ", q.t.ident)
 	b.where(q.where)

@@ -223,6 +223,9 @@ func testConstraints(t *testing.T, ctx context.Context) {
 		want.Err(t, err, errs.Conflict)
 		want.Equal(t, errs.KindOf(err), errs.Conflict)
 		got.Err = nil
+		if test.want.Name == "" {
+			got.Name = "" // only some engines name keys
+		}
 		if fmt.Sprint(*got) != fmt.Sprint(test.want) {
 			t.Errorf("%s: got %+v, want %+v", test.name, *got, test.want)
 		}

@@ -40,8 +40,13 @@ type Pool interface {
 }
 
 // A Session is one connection, used by one goroutine at a time. Its errors
-// are a *[ConstraintError] where a constraint was violated, of the kind
-// errs.Unavailable where the database is busy, and ctx's own where ctx ended.
+// are a *[ConstraintError] where a constraint was violated, [ErrRetry] where a
+// transaction met another one, [ErrGone] where the connection was lost, of the
+// kind errs.Unavailable where the database is busy or full, and ctx's own where
+// ctx ended. After ErrGone the pool discards the session when it is released.
+//
+// What only some engines can do is an interface of its own that a Session may
+// implement as well: [Batcher], [Loader].
 type Session interface {
 	// Exec runs a statement, or several when there are no arguments, and
 	// returns how many rows the last INSERT, UPDATE or DELETE changed.
@@ -72,8 +77,40 @@ type Cursor interface {
 	Close() error
 }
 
-// A Dialect is what package db must know about an engine's SQL.
+// A Dialect is what package db must know about an engine's SQL. Package db
+// writes one spelling for all: names in double quotes, ? for an argument,
+// LIMIT and OFFSET as numbers. Where engines differ, it looks here.
 type Dialect struct {
+	Name    string // "sqlite", "postgres", "mariadb"
 	Begin   string // starts a transaction that will write
 	MaxArgs int    // the most ? in one statement
+
+	// NullsFirst is written behind an ascending ORDER BY term, and NullsLast
+	// behind a descending one, of what may be NULL: NULLs come before all
+	// values on every engine. They begin with a space, or are empty where the
+	// engine sorts so by itself.
+	NullsFirst string
+	NullsLast  string
+
+	// Like is the operator that compares a text column with a pattern without
+	// regard to the case of the letters a to z. Of other letters it promises
+	// nothing: they are told apart on one engine and are the same on another.
+	Like string
+
+	Returning       bool // INSERT … RETURNING and DELETE … RETURNING
+	ReturningUpdate bool // UPDATE … RETURNING
+	Upsert          Upsert
+	ForUpdate       bool // SELECT … FOR UPDATE, with SKIP LOCKED and NOWAIT
+	Savepoints      bool // SAVEPOINT, ROLLBACK TO, RELEASE
 }
+
+// An Upsert is how an engine spells an INSERT that updates the row that is
+// there already.
+type Upsert uint8
+
+// The spellings.
+const (
+	NoUpsert       Upsert = iota
+	OnConflict            // ON CONFLICT ("key") DO UPDATE SET "c" = excluded."c"
+	OnDuplicateKey        // ON DUPLICATE KEY UPDATE "c" = VALUES("c")
+)

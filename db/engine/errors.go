@@ -1,11 +1,22 @@
 package engine
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/ashlar-go/ashlar/errs"
 )
+
+// ErrRetry says that a transaction was rolled back, or a statement refused,
+// because of what another one did at the same time: a serialization failure, a
+// deadlock, a lock that was not to be waited for. The whole transaction may
+// succeed when it is run again. Drivers wrap it; its kind is errs.Unavailable.
+var ErrRetry error = &errs.Error{Kind: errs.Unavailable, Err: errors.New("another transaction was in the way")}
+
+// ErrGone says that the connection to the database was lost, or that the
+// server takes none. Drivers wrap it; its kind is errs.Unavailable.
+var ErrGone error = &errs.Error{Kind: errs.Unavailable, Err: errors.New("the connection to the database was lost")}
 
 // A Constraint is what kind of rule a table's rows keep.
 type Constraint string

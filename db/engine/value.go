@@ -78,6 +78,10 @@ func Time(t time.Time) Value {
 	return v
 }
 
+// UnixMicro returns the moment that many microseconds after 1970 began in UTC,
+// for drivers, which read times in this form. It is not checked for its year.
+func UnixMicro(us int64) Value { return Value{kind: KindTime, num: us} }
+
 // Kind returns what v holds.
 func (v Value) Kind() Kind { return v.kind }
 

@@ -82,9 +82,14 @@ func rows(t testing.TB, d *db.DB, sql string) []string {
 
 func inspect(t testing.TB, d *db.DB) schema.Schema {
 	t.Helper()
+	return inspectAs(t, migrate.SQLite{}, d)
+}
+
+func inspectAs(t testing.TB, dialect migrate.Dialect, d *db.DB) schema.Schema {
+	t.Helper()
 	var s schema.Schema
 	err := d.WithConn(t.Context(), func(c db.Conn) (err error) {
-		s, err = migrate.SQLite{}.Inspect(t.Context(), c)
+		s, err = dialect.Inspect(t.Context(), c)
 		return err
 	})
 	if err != nil {

@@ -92,6 +92,8 @@ func (j *joined) migrator() (*Migrator, schema.Schema, error) {
 	switch scheme := j.d.Scheme(); scheme {
 	case "sqlite":
 		dialect = SQLite{}
+	case "postgres":
+		dialect = Postgres{}
 	default:
 		return nil, models, fmt.Errorf("migrate: no dialect for databases of kind %q", scheme)
 	}

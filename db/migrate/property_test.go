@@ -11,8 +11,16 @@ import (
 	"github.com/ashlar-go/ashlar/db"
 	"github.com/ashlar-go/ashlar/db/migrate"
 	"github.com/ashlar-go/ashlar/db/schema"
-	"github.com/ashlar-go/ashlar/db/sqlite"
 )
+
+// A target is an engine for random schemas to be made on.
+type target struct {
+	migrate.Dialect
+	open func(t testing.TB) *db.DB
+	text string // SQL of a value as text, %s for the column
+}
+
+var onSQLite = target{migrate.SQLite{}, func(t testing.TB) *db.DB { return open(t, ":memory:") }, "quote(%s)"}
 
 // TestRandomSchemas makes a random schema with rows, changes it at random,
 // and lets the migrations lead there and back on a real database. Each seed is
@@ -26,19 +34,16 @@ func TestRandomSchemas(t *testing.T) {
 	for seed := range n {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
-			thereAndBack(t, &random{Rand: rand.New(rand.NewPCG(1, uint64(seed)))})
+			thereAndBack(t, onSQLite, &random{Rand: rand.New(rand.NewPCG(1, uint64(seed)))})
 		})
 	}
 }
 
-func thereAndBack(t *testing.T, r *random) {
-	d, err := db.Open(db.Config{URL: "sqlite::memory:"}, sqlite.Driver)
-	if err != nil {
-		t.Fatal(err)
-	}
+func thereAndBack(t *testing.T, on target, r *random) {
+	d := on.open(t)
 	defer d.Close()
 	files := fstest.MapFS{}
-	m := migrate.New(files, migrate.SQLite{}, clock(), migrate.Config{})
+	m := migrate.New(files, on, clock(), migrate.Config{})
 	step := func(models schema.Schema) {
 		t.Helper()
 		f, err := m.Make(models, migrate.MakeOptions{AllowDrop: true})
@@ -56,7 +61,7 @@ func thereAndBack(t *testing.T, r *random) {
 		if err := m.Check(t.Context(), d, models); err != nil {
 			t.Errorf("check: %v", err)
 		}
-		same(t, "inspected and models", inspect(t, d), models)
+		same(t, "inspected and models", inspectAs(t, on, d), models)
 	}
 	a := r.schema()
 	step(a)
@@ -64,21 +69,25 @@ func thereAndBack(t *testing.T, r *random) {
 	files2 := len(files)
 	b, touched := r.changed(a)
 	kept := survivors(a, b, touched)
-	before := contents(t, d, kept, true)
+	before := contents(t, on, d, kept, true)
 	step(b)
 	if len(files) == files2 {
 		return
 	}
-	if got := contents(t, d, kept, false); !slices.Equal(got, before) {
+	if got := contents(t, on, d, kept, false); !slices.Equal(got, before) {
 		t.Errorf("rows after up:\n got %q\nwant %q", got, before)
 	}
 	if _, err := m.Down(t.Context(), d, 1); err != nil {
 		t.Fatalf("down: %v", err)
 	}
-	same(t, "inspected after down and models", inspect(t, d), a)
-	if got := contents(t, d, kept, true); !slices.Equal(got, before) {
+	same(t, "inspected after down and models", inspectAs(t, on, d), a)
+	if got := contents(t, on, d, kept, true); !slices.Equal(got, before) {
 		t.Errorf("rows after down:\n got %q\nwant %q", got, before)
 	}
+	if _, err := m.Up(t.Context(), d); err != nil {
+		t.Fatalf("up again: %v", err)
+	}
+	same(t, "inspected after up again and models", inspectAs(t, on, d), b)
 }
 
 // same fails unless nothing leads from one schema to the other.
@@ -136,10 +145,10 @@ func survivors(a, b schema.Schema, touched map[string]bool) []survivor {
 }
 
 // contents returns all rows of the survivors, sorted.
-func contents(t *testing.T, d *db.DB, list []survivor, before bool) []string {
+func contents(t *testing.T, on target, d *db.DB, list []survivor, before bool) []string {
 	t.Helper()
 	var all []string
-	quote := schema.SQLite{}.Quote
+	quote := on.Dialect.(interface{ Quote(string) string }).Quote
 	for _, s := range list {
 		table, columns := s.after, s.renamed
 		if before {
@@ -147,7 +156,7 @@ func contents(t *testing.T, d *db.DB, list []survivor, before bool) []string {
 		}
 		var values []string
 		for _, c := range columns {
-			values = append(values, "quote("+quote(c)+")")
+			values = append(values, fmt.Sprintf(on.text, quote(c)))
 		}
 		for _, row := range rows(t, d, "SELECT "+strings.Join(values, ", ")+") FROM "+quote(table)) {
 			all = append(all, s.before+": "+row)

@@ -18,7 +18,8 @@ const rowsPerTable = 3
 // A random makes schemas and changes to them that rows can follow.
 type random struct {
 	*rand.Rand
-	names int
+	names    int
+	postgres bool // write values and checks for it, not for SQLite
 }
 
 func (r *random) name(prefix string) string {
@@ -122,6 +123,11 @@ func (r *random) addCheck(t *schema.Table) {
 	ck := schema.Check{Expr: c.Name + "  IS NOT 'no' "}
 	if slices.Contains([]string{"order", "select", "index", "primary", "check", "key"}, c.Name) {
 		ck.Expr = `"` + c.Name + `" IS NOT 'no'`
+	}
+	if r.postgres {
+		name := strings.TrimSuffix(ck.Expr, "  IS NOT 'no' ")
+		name = strings.TrimSuffix(name, " IS NOT 'no'")
+		ck.Expr = name + "  IS NOT NULL OR " + name + " IS NULL "
 	}
 	if r.yes(50) {
 		ck.Name = r.name("ck")
@@ -355,6 +361,16 @@ func (r *random) value(c schema.Column, permuted int) string {
 	if c.Null && r.yes(30) {
 		return "NULL"
 	}
+	if r.postgres {
+		switch c.Type {
+		case schema.Bool:
+			return fmt.Sprint(permuted%2 == 0)
+		case schema.Bytes:
+			return fmt.Sprintf(`'\xc3bc0%d'`, permuted)
+		case schema.Time:
+			return fmt.Sprintf("'2026-01-31 12:00:00.00000%d+01'", permuted)
+		}
+	}
 	switch c.Type {
 	case schema.Float:
 		return fmt.Sprint(float64(permuted) + 0.5)
@@ -374,8 +390,10 @@ func (r *random) value(c schema.Column, permuted int) string {
 
 // inserts returns statements that fill all tables.
 func (r *random) inserts(s schema.Schema) []string {
-	list := []string{"PRAGMA foreign_keys = OFF"}
-	quote := schema.SQLite{}.Quote
+	list, last, quote := []string{"PRAGMA foreign_keys = OFF"}, "PRAGMA foreign_keys = ON", schema.SQLite{}.Quote
+	if r.postgres {
+		list, last, quote = []string{"SET session_replication_role = replica"}, "RESET session_replication_role", schema.Postgres{}.Quote
+	}
 	for _, t := range s.Tables {
 		var names []string
 		values := make([][]string, rowsPerTable)
@@ -390,5 +408,5 @@ func (r *random) inserts(s schema.Schema) []string {
 			list = append(list, fmt.Sprintf("INSERT INTO %s (%s) VALUES (%s)", quote(t.Name), strings.Join(names, ", "), strings.Join(row, ", ")))
 		}
 	}
-	return append(list, "PRAGMA foreign_keys = ON")
+	return append(list, last)
 }

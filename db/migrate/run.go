@@ -176,7 +176,7 @@ func (r *runner) record(ctx context.Context, f *File, took time.Duration) error 
 		_, err := r.conn.Exec(ctx, sqlDelete, f.Version)
 		return err
 	}
-	_, err := r.conn.Exec(ctx, sqlInsert, f.Version, f.Name, f.Checksum(), r.now().UnixMicro(), took.Milliseconds())
+	_, err := r.conn.Exec(ctx, sqlInsert, f.Version, f.Name, f.Checksum(), r.now(), took.Milliseconds())
 	return err
 }
 

@@ -40,12 +40,11 @@ func applied(ctx context.Context, c db.Conn, d Dialect) ([]Entry, error) {
 	err = query(ctx, c, func(rows db.Rows) error {
 		e := Entry{State: Missing} // until a file is found
 		var name string
-		var at, ms int64
-		if err := rows.Scan(&e.version, &name, &e.WasSum, &at, &ms); err != nil {
+		var ms int64
+		if err := rows.Scan(&e.version, &name, &e.WasSum, &e.At, &ms); err != nil {
 			return err
 		}
 		e.ID = e.version + "_" + name
-		e.At = time.UnixMicro(at).UTC()
 		e.Took = time.Duration(ms) * time.Millisecond
 		list = append(list, e)
 		return nil

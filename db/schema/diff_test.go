@@ -88,15 +88,15 @@ func TestSQLite(t *testing.T) {
 			t.Errorf("%s: after the way back, got %+v and error %v, want no more ops", p.name, rest, err)
 		}
 		fmt.Fprintf(&out, "-- ## %s\n", p.name)
-		script(t, &out, "up", p.from, ops)
-		script(t, &out, "down", after, back)
+		script(t, &out, schema.SQLite{}, "up", p.from, ops)
+		script(t, &out, schema.SQLite{}, "down", after, back)
 	}
 	golden.Equal(t, "sqlite.sql", out.String())
 }
 
-func script(t *testing.T, out *strings.Builder, name string, from schema.Schema, ops []schema.Op) {
+func script(t *testing.T, out *strings.Builder, dialect schema.Dialect, name string, from schema.Schema, ops []schema.Op) {
 	t.Helper()
-	plan, err := schema.SQLite{}.Plan(from, ops)
+	plan, err := dialect.Plan(from, ops)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -41,7 +41,11 @@ func newPool(path string, o engine.Options) *pool {
 func (p *pool) Dialect() engine.Dialect {
 	// SQLite is compiled with SQLITE_MAX_VARIABLE_NUMBER 32766. IMMEDIATE takes
 	// the write lock at once: one taken later could find that it came too late.
-	return engine.Dialect{Begin: "BEGIN IMMEDIATE", MaxArgs: 32766}
+	return engine.Dialect{
+		Name: "sqlite", Begin: "BEGIN IMMEDIATE", MaxArgs: 32766,
+		Like:      "LIKE",
+		Returning: true, ReturningUpdate: true, Upsert: engine.OnConflict, Savepoints: true,
+	}
 }
 
 func (p *pool) Acquire(ctx context.Context, write bool) (engine.Session, error) {

@@ -7,6 +7,6 @@
 //		fmt.Println(s.Line, s.Text)
 //	}
 //
-// It is not a parser of SQL, and does not know the strings that belong to one
-// engine only, such as PostgreSQL's $$ … $$.
+// It is not a parser of SQL. Of what belongs to one engine only it knows
+// PostgreSQL's strings E'…' and $$ … $$, which mean nothing elsewhere.
 package sqlscan

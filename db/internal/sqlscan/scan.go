@@ -14,7 +14,7 @@ const (
 	Comment             // from -- to the end of the line, or from /* to */
 	Word                // name or keyword without quotes
 	Quoted              // name in "…", `…` or […]
-	String              // '…'
+	String              // '…', and PostgreSQL's E'…' and $tag$…$tag$
 	Blob                // x'…'
 	Number              // digits, with fraction and exponent, or 0x…
 	Punct               // operator or other mark
@@ -30,6 +30,9 @@ type Token struct {
 // Value returns the name that a Word or Quoted token stands for, and the text
 // that a String does. For other kinds it is the token's text.
 func (t Token) Value() string {
+	if t.Kind == String && t.Text[0] != '\'' {
+		return t.postgresValue()
+	}
 	switch t.Kind {
 	case Quoted, String:
 		inner := t.Text[1 : len(t.Text)-1]
@@ -39,6 +42,16 @@ func (t Token) Value() string {
 		return inner
 	}
 	return t.Text
+}
+
+// postgresValue is Value of E'…', in which the simple escapes are undone, and
+// of $tag$…$tag$.
+func (t Token) postgresValue() string {
+	if t.Text[0] == '$' {
+		n := strings.IndexByte(t.Text[1:], '$') + 2
+		return t.Text[n : len(t.Text)-n]
+	}
+	return strings.NewReplacer(`\\`, `\`, `\'`, `'`, `''`, `'`, `\n`, "\n", `\t`, "\t", `\r`, "\r").Replace(t.Text[2 : len(t.Text)-1])
 }
 
 // Is reports whether t is the given keyword or mark, in any case, unquoted.
@@ -118,6 +131,10 @@ func (s *Scanner) measure() (Kind, int) {
 		return Quoted, through(text, 1, "]")
 	case (c == 'x' || c == 'X') && len(text) > 1 && text[1] == '\'':
 		return Blob, quoted(text, 1)
+	case (c == 'e' || c == 'E') && len(text) > 1 && text[1] == '\'':
+		return String, escaped(text)
+	case c == '$' && tag(text) > 0:
+		return String, through(text, tag(text), text[:tag(text)])
 	case isDigit(c), c == '.' && len(text) > 1 && isDigit(text[1]):
 		return Number, number(text)
 	case isWord(c):
@@ -141,7 +158,10 @@ func openEnded(text string) string {
 	if text[0] == '[' {
 		return "name [ has no ]"
 	}
-	if text[0] == '\'' || text[0] == 'x' || text[0] == 'X' {
+	if text[0] == '$' {
+		return "string has no closing " + text[:tag(text)]
+	}
+	if strings.IndexByte("'xXeE", text[0]) >= 0 {
 		return "string has no closing '"
 	}
 	return "name has no closing " + text[:1]
@@ -162,6 +182,35 @@ func quoted(text string, from int) int {
 		return i + 1
 	}
 	return -1
+}
+
+// escaped returns the length of E'…', in which a backslash hides what follows.
+func escaped(text string) int {
+	for i := 2; i < len(text); i++ {
+		switch {
+		case text[i] == '\\':
+			i++
+		case text[i] == '\'' && i+1 < len(text) && text[i+1] == '\'':
+			i++
+		case text[i] == '\'':
+			return i + 1
+		}
+	}
+	return -1
+}
+
+// tag returns the length of the $tag$ or $$ at the head of text, 0 if there is
+// none.
+func tag(text string) int {
+	for i := 1; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == '$':
+			return i + 1
+		case !isWord(c), i == 1 && isDigit(c):
+			return 0
+		}
+	}
+	return 0
 }
 
 func through(text string, from int, end string) int {

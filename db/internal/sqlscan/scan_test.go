@@ -19,6 +19,8 @@ func TestTokens(t *testing.T) {
 		{"a -- b '\nc /* ' -- */d", "2:a 2:c 2:d"},
 		{`a->>'$.b'||c`, `2:a 7:->> 4:'$.b' 7:|| 2:c`},
 		{`größe $1 ?`, `2:größe 2:$1 7:?`},
+		{`E'it\'s ''; \\' e'' he'y'`, `4:E'it\'s ''; \\' 4:e'' 2:he 4:'y'`},
+		{`$$ a; 'b $$ $t_1$ $$; $t_1$ x$$y $2$`, `4:$$ a; 'b $$ 4:$t_1$ $$; $t_1$ 2:x$$y 2:$2$`},
 		{``, ``},
 	} {
 		list, err := sqlscan.Tokens(test.sql)
@@ -37,7 +39,7 @@ func TestTokens(t *testing.T) {
 
 func TestValue(t *testing.T) {
 	t.Parallel()
-	list, err := sqlscan.Tokens("\"or\"\"der\" [a b] `x``y` 'it''s' Word")
+	list, err := sqlscan.Tokens("\"or\"\"der\" [a b] `x``y` 'it''s' Word E'it\\'s \\\\ ''' $a$b;$a$ $$$$")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +47,7 @@ func TestValue(t *testing.T) {
 	for _, tok := range list {
 		got = append(got, tok.Value())
 	}
-	want := []string{`or"der`, "a b", "x`y", "it's", "Word"}
+	want := []string{`or"der`, "a b", "x`y", "it's", "Word", `it's \ '`, "b;", ""}
 	if !slices.Equal(got, want) {
 		t.Errorf("values: got %q, want %q", got, want)
 	}
@@ -58,6 +60,8 @@ func TestOpenEnds(t *testing.T) {
 		"x'0":         "line 1: string has no closing '",
 		"\n\n\"a":     `line 3: name has no closing "`,
 		"`a":          "line 1: name has no closing `",
+		"E'a\\'":      "line 1: string has no closing '",
+		"a\n$b$ $$":   "line 2: string has no closing $b$",
 		"[a":          "line 1: name [ has no ]",
 		"a /* b\nc *": "line 1: comment /* has no */",
 	} {

@@ -1,0 +1,31 @@
+package engine
+
+import "context"
+
+// A Batcher is a [Session] that sends several statements in one round trip.
+type Batcher interface {
+	// Batch runs the statements in their order and calls each after every one
+	// of them, with its cursor if it gives rows and else with how many rows it
+	// changed. The cursor is good until each returns; each runs nothing on the
+	// session. Outside of a transaction a batch is one of its own: when one of
+	// the statements fails, nothing of it is kept. An error of each is returned
+	// and ends the reading of the answers, but what was sent is done.
+	Batch(ctx context.Context, statements []Statement, each func(i int, c Cursor, affected int64) error) error
+}
+
+// A Statement is one of a batch.
+type Statement struct {
+	SQL  string
+	Args []Value
+	Rows bool // it gives rows
+}
+
+// A Loader is a [Session] that inserts many rows faster than INSERT does.
+type Loader interface {
+	// Load inserts rows into the columns of a table, all of them or none, and
+	// returns how many there were. next fills row, which has a value for each
+	// column, and reports false at the end; its error ends the Load and is
+	// returned as it is. Names are not quoted. Keys that the database makes are
+	// not told.
+	Load(ctx context.Context, table string, columns []string, next func(row []Value) (bool, error)) (int64, error)
+}
