@@ -70,7 +70,7 @@ func (d *DB) savepoint(ctx context.Context, t *transaction, f func(context.Conte
 	if err := d.control(ctx, t, "SAVEPOINT "+at); err != nil {
 		return err
 	}
-	return d.bracket(ctx, t, f, "RELEASE "+at, "ROLLBACK TO "+at, "RELEASE "+at)
+	return d.bracket(ctx, t, f, "RELEASE SAVEPOINT "+at, "ROLLBACK TO SAVEPOINT "+at, "RELEASE SAVEPOINT "+at)
 }
 
 // bracket calls f and then commits, or, whichever way f ended, undoes.

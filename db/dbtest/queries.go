@@ -181,7 +181,7 @@ func testReadersCannotWrite(t *testing.T, ctx context.Context) {
 	}
 	want.Equal(t, count(t, ctx), 1)
 	want.NoErr(t, db.Tx(ctx, func(ctx context.Context) error {
-		rows, err := db.SQL(ctx, "UPDATE films SET stock = 9 RETURNING stock")
+		rows, err := db.SQL(ctx, "DELETE FROM films RETURNING stock")
 		want.Equal(t, len(rows), 1)
 		return err
 	}))

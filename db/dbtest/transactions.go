@@ -108,7 +108,7 @@ func testTxInterrupted(t *testing.T, ctx context.Context) {
 		defer cancel()
 		_, err := db.Exec(short, `INSERT INTO settings (name, value, weight, timeout)
 			WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000000)
-			SELECT cast(i AS text), '', 0, 0 FROM n`)
+			SELECT 'n' || i, '', 0, 0 FROM n`)
 		want.Err(t, err, context.DeadlineExceeded)
 		if err := reel.Films.Insert(ctx, film("b")); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("got %v after a statement was lost, want no more to be taken", err)
@@ -201,11 +201,19 @@ func testCancelled(t *testing.T, ctx context.Context) {
 	want.Err(t, err, context.DeadlineExceeded)
 	want.Equal(t, count(t, ctx), 1) // the connection is as good as before
 
-	// A writer that waits for its turn obeys its context too.
-	want.NoErr(t, db.Tx(ctx, func(context.Context) error {
-		short, cancel := context.WithTimeout(ctx, time.Millisecond)
+	// A writer that waits for its turn, or for a row, obeys its context too.
+	first := reel.Films.Where(reel.Films.Slug.Eq("a"))
+	want.NoErr(t, db.Tx(ctx, func(tx context.Context) error {
+		if _, err := first.Update(tx, reel.Films.Stock.Add(1)); err != nil {
+			return err
+		}
+		short, cancel := context.WithTimeout(ctx, 10*time.Millisecond)
 		defer cancel()
-		want.Err(t, reel.Films.Insert(short, film("b")), context.DeadlineExceeded)
+		_, err := first.Update(short, reel.Films.Stock.Add(1))
+		want.Err(t, err, context.DeadlineExceeded)
 		return nil
 	}))
+	f, err := first.First(ctx)
+	want.NoErr(t, err)
+	want.Equal(t, f.Stock, 4)
 }

@@ -2,6 +2,7 @@ package migrate
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/ashlar-go/ashlar/db"
@@ -68,6 +69,11 @@ func (m *Migrator) Verify(ctx context.Context, d Database) error {
 			return err
 		}
 		got.Tables = slices.DeleteFunc(got.Tables, func(t schema.Table) bool { return want.Table(t.Name) == nil })
+		if d, ok := m.dialect.(Rewriter); ok {
+			if want, err = rewrite(ctx, c, d, got, want); err != nil {
+				return err
+			}
+		}
 		ops, err := schema.Diff(got, want)
 		if err != nil || len(ops) == 0 {
 			return err
@@ -75,4 +81,35 @@ func (m *Migrator) Verify(ctx context.Context, d Database) error {
 		return setup("A1554", m.config.Dir, "put the change into a migration, or undo it in the database; these ops would:"+opList(ops),
 			"the database differs from what its migrations made: it was changed by hand, or SQL does not do what its ops say")
 	})
+}
+
+// A Rewriter is a [Dialect] whose engine does not keep conditions as they were
+// written, but in words of its own.
+type Rewriter interface {
+	// Rewrite returns the table with its checks in the words that Inspect would
+	// find. It changes nothing in the database that stays.
+	Rewrite(ctx context.Context, c db.Conn, t schema.Table) (schema.Table, error)
+}
+
+// rewrite returns want with the checks of those tables rewritten that differ
+// from got's.
+func rewrite(ctx context.Context, c db.Conn, d Rewriter, got, want schema.Schema) (schema.Schema, error) {
+	ops, err := schema.Diff(got, want)
+	if err != nil {
+		return want, err
+	}
+	want = want.Normal()
+	done := map[string]bool{}
+	for _, op := range ops {
+		add, ok := op.(schema.AddCheck)
+		if !ok || done[add.Table] {
+			continue
+		}
+		done[add.Table] = true
+		t := want.Table(add.Table)
+		if *t, err = d.Rewrite(ctx, c, *t); err != nil {
+			return want, fmt.Errorf("migrate: verify table %q: %w", t.Name, err)
+		}
+	}
+	return want.Normal(), nil
 }

@@ -94,6 +94,8 @@ func (j *joined) migrator() (*Migrator, schema.Schema, error) {
 		dialect = SQLite{}
 	case "postgres":
 		dialect = Postgres{}
+	case "mariadb":
+		dialect = MariaDB{}
 	default:
 		return nil, models, fmt.Errorf("migrate: no dialect for databases of kind %q", scheme)
 	}

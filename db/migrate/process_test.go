@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/ashlar-go/ashlar/db"
+	"github.com/ashlar-go/ashlar/db/mariadb"
 	"github.com/ashlar-go/ashlar/db/migrate"
 	"github.com/ashlar-go/ashlar/db/sqlite"
 )
@@ -28,7 +29,12 @@ func TestMain(m *testing.M) {
 
 // child runs Up and kills its own process in the middle of a migration.
 func child(args []string) {
-	d, err := db.Open(db.Config{URL: "sqlite:" + args[1]}, sqlite.Driver)
+	var dialect migrate.Dialect = migrate.SQLite{}
+	url := "sqlite:" + args[1]
+	if strings.HasPrefix(args[1], "mariadb:") {
+		dialect, url = migrate.MariaDB{}, args[1]
+	}
+	d, err := db.Open(db.Config{URL: url}, sqlite.Driver, mariadb.Driver)
 	if err == nil {
 		c := migrate.Config{OnStep: func(s migrate.Step) {
 			if s.Migration == args[0] && s.Statement == 1 {
@@ -37,7 +43,7 @@ func child(args []string) {
 				select {} // until the signal arrives
 			}
 		}}
-		_, err = migrate.New(os.DirFS(args[2]), migrate.SQLite{}, clock(), c).Up(context.Background(), d)
+		_, err = migrate.New(os.DirFS(args[2]), dialect, clock(), c).Up(context.Background(), d)
 	}
 	if err != nil {
 		os.Stderr.WriteString(err.Error() + "\n")

@@ -43,7 +43,7 @@ func thereAndBack(t *testing.T, on target, r *random) {
 	d := on.open(t)
 	defer d.Close()
 	files := fstest.MapFS{}
-	m := migrate.New(files, on, clock(), migrate.Config{})
+	m := migrate.New(files, on.Dialect, clock(), migrate.Config{})
 	step := func(models schema.Schema) {
 		t.Helper()
 		f, err := m.Make(models, migrate.MakeOptions{AllowDrop: true})

@@ -20,6 +20,7 @@ type random struct {
 	*rand.Rand
 	names    int
 	postgres bool // write values and checks for it, not for SQLite
+	mariadb  bool // the same
 }
 
 func (r *random) name(prefix string) string {
@@ -120,11 +121,14 @@ func (r *random) addIndex(t *schema.Table) {
 
 func (r *random) addCheck(t *schema.Table) {
 	c := pick(r, t.Columns)
+	if r.mariadb && c.Auto {
+		return // which it cannot check
+	}
 	ck := schema.Check{Expr: c.Name + "  IS NOT 'no' "}
 	if slices.Contains([]string{"order", "select", "index", "primary", "check", "key"}, c.Name) {
 		ck.Expr = `"` + c.Name + `" IS NOT 'no'`
 	}
-	if r.postgres {
+	if r.postgres || r.mariadb {
 		name := strings.TrimSuffix(ck.Expr, "  IS NOT 'no' ")
 		name = strings.TrimSuffix(name, " IS NOT 'no'")
 		ck.Expr = name + "  IS NOT NULL OR " + name + " IS NULL "
@@ -371,6 +375,9 @@ func (r *random) value(c schema.Column, permuted int) string {
 			return fmt.Sprintf("'2026-01-31 12:00:00.00000%d+01'", permuted)
 		}
 	}
+	if r.mariadb && c.Type == schema.Time {
+		return fmt.Sprintf("'2026-01-31 12:00:00.00000%d'", permuted)
+	}
 	switch c.Type {
 	case schema.Float:
 		return fmt.Sprint(float64(permuted) + 0.5)
@@ -393,6 +400,9 @@ func (r *random) inserts(s schema.Schema) []string {
 	list, last, quote := []string{"PRAGMA foreign_keys = OFF"}, "PRAGMA foreign_keys = ON", schema.SQLite{}.Quote
 	if r.postgres {
 		list, last, quote = []string{"SET session_replication_role = replica"}, "RESET session_replication_role", schema.Postgres{}.Quote
+	}
+	if r.mariadb {
+		list, last, quote = []string{"SET foreign_key_checks = 0"}, "SET foreign_key_checks = 1", schema.MariaDB{}.Quote
 	}
 	for _, t := range s.Tables {
 		var names []string

@@ -14,8 +14,10 @@ import (
 
 // Up runs the pending migrations, oldest first, and returns the IDs of those
 // that it committed. Each runs in a transaction of its own: one that fails, or
-// whose process dies, leaves nothing of itself, and those before it stay. Any
-// number of processes may call Up at the same time: each migration runs once.
+// whose process dies, leaves nothing of itself, and those before it stay; where
+// the engine cannot do that, the next Up goes on with the statement that failed
+// (see [Resumer]). Any number of processes may call Up at the same time: each
+// migration runs once.
 //
 // Nothing runs while an applied migration was edited or has no file, or a
 // pending one is older than an applied one (see [Config.OutOfOrder]), or while
@@ -126,6 +128,10 @@ func (r *runner) run(ctx context.Context, f *File) error {
 			return err
 		}
 		start = r.now() // the wait for the lock does not count
+		record := func() error { return r.record(ctx, f, r.now().Sub(start)) }
+		if d, ok := r.dialect.(Resumer); ok {
+			return r.resume(ctx, d, f, script, tell, record)
+		}
 		tell(0)
 		for i, s := range script {
 			if _, err := r.conn.Exec(ctx, s.Text); err != nil {
@@ -133,7 +139,7 @@ func (r *runner) run(ctx context.Context, f *File) error {
 			}
 			tell(i + 1)
 		}
-		return r.record(ctx, f, r.now().Sub(start))
+		return record()
 	})
 	if err != nil {
 		return located(err, f)
@@ -160,7 +166,7 @@ func (r *runner) script(f *File) ([]sqlscan.Statement, error) {
 
 // begin makes sure, under the lock, that f is the next one.
 func (r *runner) begin(ctx context.Context, f *File) error {
-	if err := createTable(ctx, r.conn, r.dialect); err != nil {
+	if err := createTable(ctx, r.conn, r.dialect, tableSchema); err != nil {
 		return err
 	}
 	next, err := r.choice(ctx)

@@ -52,14 +52,14 @@ func applied(ctx context.Context, c db.Conn, d Dialect) ([]Entry, error) {
 	return list, err
 }
 
-// createTable makes the table unless it is there. It runs under the lock, so
-// that two processes do not both make it.
-func createTable(ctx context.Context, c db.Conn, d Dialect) error {
-	there, err := d.HasTable(ctx, c, table)
+// createTable makes a table of this package unless it is there. It runs under
+// the lock, so that two processes do not both make it.
+func createTable(ctx context.Context, c db.Conn, d Dialect, t schema.Table) error {
+	there, err := d.HasTable(ctx, c, t.Name)
 	if err != nil || there {
 		return err
 	}
-	plan, err := d.Plan(schema.Schema{}, []schema.Op{schema.CreateTable{Table: tableSchema}})
+	plan, err := d.Plan(schema.Schema{}, []schema.Op{schema.CreateTable{Table: t}})
 	if err != nil {
 		return err
 	}

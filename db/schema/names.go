@@ -25,7 +25,7 @@ func nameProblem(name string) string {
 		return "begins with a digit"
 	case strings.HasPrefix(name, "sqlite_"), strings.HasPrefix(name, "pg_"):
 		return "begins as the engine's own names do"
-	case name == "ashlar_migrations", strings.HasPrefix(name, newTablePrefix):
+	case strings.HasPrefix(name, "ashlar_migrations"), strings.HasPrefix(name, newTablePrefix):
 		return "is kept for migrations"
 	}
 	for _, c := range name {

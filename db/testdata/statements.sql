@@ -36,10 +36,10 @@ UPDATE "films" SET "price" = ?  -- 1 values
 -- transactions
 BEGIN IMMEDIATE  -- 0 values
 SAVEPOINT tx1  -- 0 values
-ROLLBACK TO tx1  -- 0 values
-RELEASE tx1  -- 0 values
+ROLLBACK TO SAVEPOINT tx1  -- 0 values
+RELEASE SAVEPOINT tx1  -- 0 values
 SAVEPOINT tx2  -- 0 values
-RELEASE tx2  -- 0 values
+RELEASE SAVEPOINT tx2  -- 0 values
 COMMIT  -- 0 values
 -- rollback
 BEGIN IMMEDIATE  -- 0 values
