@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
 	"path/filepath"
 	"testing"
@@ -156,6 +157,7 @@ func setThen(c *ashlar.Ctx) error {
 			if _, err := io.WriteString(w, "streamed; "); err != nil {
 				return err
 			}
+			w.(http.Flusher).Flush()
 			_, err := fmt.Fprint(w, errors.Is(cart.Set(c, 100), session.ErrSent))
 			return err
 		})

@@ -43,7 +43,7 @@ func (m *manager) run(c *ashlar.Ctx) error {
 	}()
 	err = c.Next()
 	returned = true
-	if broke(err) {
+	if broke(err) || broke(c.Failure()) { // the latter: answered behind a net/http middleware
 		s.giveUp(c)
 		return err
 	}

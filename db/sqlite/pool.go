@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/ashlar-go/ashlar/db/engine"
@@ -23,8 +24,7 @@ type pool struct {
 	closing sync.Once
 	closed  chan struct{}
 
-	mu      sync.Mutex
-	created bool // the file exists and is in WAL mode
+	created atomic.Bool // the file exists and is in WAL mode
 }
 
 var _ engine.Pool = (*pool)(nil)
@@ -32,7 +32,7 @@ var _ engine.Pool = (*pool)(nil)
 func newPool(path string, o engine.Options) *pool {
 	p := &pool{path: path, options: o, writer: newPlaces(1), closed: make(chan struct{})}
 	p.readers = p.writer
-	if path != memory {
+	if path != inMemory {
 		p.readers = newPlaces(o.MaxReaders)
 	}
 	return p
@@ -60,10 +60,7 @@ func (p *pool) Acquire(ctx context.Context, write bool) (engine.Session, error) 
 
 // create has the writer make the file before a reader opens it.
 func (p *pool) create(ctx context.Context) error {
-	p.mu.Lock()
-	created := p.created
-	p.mu.Unlock()
-	if created || p.readers == p.writer {
+	if p.created.Load() || p.readers == p.writer {
 		return nil
 	}
 	s, err := p.acquire(ctx, p.writer, true)
@@ -85,20 +82,33 @@ func (p *pool) acquire(ctx context.Context, from *places, write bool) (engine.Se
 			from.leave()
 			return nil, err
 		}
-		s.release = func() { from.put(s) }
+		s.release = func() { p.release(from, s) }
 		if from == p.writer {
-			p.mu.Lock()
-			p.created = true
-			p.mu.Unlock()
+			p.created.Store(true)
 		}
 	}
 	if p.readers == p.writer {
-		if err := s.mayWrite(ctx, write); err != nil {
+		s.write = write
+	}
+	if s.write {
+		if err := s.yield(ctx); err != nil {
 			s.Release()
 			return nil, err
 		}
 	}
 	return s, nil
+}
+
+// release keeps s for the next caller, or closes it where it is in doubt. A
+// database in memory would end with its connection.
+func (p *pool) release(to *places, s *session) {
+	if s.broken && p.readers != p.writer {
+		_ = s.close() // what is wrong with it was reported
+		to.leave()
+		return
+	}
+	s.broken = false
+	to.put(s)
 }
 
 // enter waits for a place.
