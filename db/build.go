@@ -18,13 +18,44 @@ import (
 // of more than 50,000.
 const maxLike = 10_000
 
-// A builder writes one statement on one table and keeps the first mistake.
+// A builder writes one statement and keeps the first mistake.
 type builder struct {
-	t    *table
-	d    *engine.Dialect // nil spells as SQLite does
-	sql  []byte
-	args []engine.Value
-	err  error
+	t       *table          // what the statement is about
+	d       *engine.Dialect // nil spells as SQLite does
+	sql     []byte
+	args    []engine.Value
+	err     error
+	scope   *scope // the innermost
+	named   bool   // columns are written with the names of their tables
+	again   bool   // they must be, so this text is of no use
+	aliases int
+}
+
+// A scope is a SELECT, or another statement on one table, with the tables that
+// are joined to it.
+type scope struct {
+	up    *scope
+	t     *table
+	name  string // of the table in the statement
+	from  int    // where in the text the joins go
+	joins []joined
+}
+
+type joined struct {
+	p    *path
+	name string
+}
+
+// build runs write and returns what it wrote. Most statements are on one table
+// and name none: write runs a second time for those that turn out to be not.
+func build(t *table, d *engine.Dialect, write func(*builder)) (statement, error) {
+	b := &builder{t: t, d: d}
+	write(b)
+	if b.again && b.err == nil {
+		b = &builder{t: t, d: d, named: true}
+		write(b)
+	}
+	return b.done()
 }
 
 func (b *builder) done() (statement, error) {
@@ -32,6 +63,91 @@ func (b *builder) done() (statement, error) {
 		return statement{}, b.err
 	}
 	return statement{sql: string(b.sql), args: b.args, t: b.t}, nil
+}
+
+// open begins a scope, whose table is written by its own name at the outermost
+// and by one that is in no other use within.
+func (b *builder) open(t *table) *scope {
+	s := &scope{up: b.scope, t: t, name: t.ident}
+	if b.scope != nil {
+		b.again = true
+		s.name = b.alias()
+	}
+	b.scope = s
+	return s
+}
+
+func (b *builder) alias() string {
+	b.aliases++
+	return "_" + strconv.Itoa(b.aliases)
+}
+
+// from writes FROM and the table of the scope.
+func (b *builder) from(s *scope) {
+	b.write(" FROM ", s.t.ident)
+	if s.up != nil {
+		b.write(" AS ", s.name)
+	}
+	s.from = len(b.sql)
+}
+
+// close ends a scope and puts in the joins that its columns asked for. They
+// have no arguments, so the order of those stays.
+func (b *builder) close(s *scope) {
+	b.scope = s.up
+	if len(s.joins) == 0 {
+		return
+	}
+	tail := string(b.sql[s.from:])
+	b.sql = b.sql[:s.from]
+	for _, j := range s.joins {
+		word := " JOIN "
+		if j.p.outer() {
+			word = " LEFT JOIN "
+		}
+		b.write(word, j.p.end().ident, " AS ", j.name, " ON ")
+		b.linkTo(j.p.step(), s.nameOf(j.p.from), j.name, "")
+	}
+	b.write(tail)
+}
+
+// nameOf returns the name of the table at the end of p, "" if it is not joined.
+func (s *scope) nameOf(p *path) string {
+	if p.from == nil {
+		return s.name
+	}
+	for _, j := range s.joins {
+		if j.p.same(p) {
+			return j.name
+		}
+	}
+	return ""
+}
+
+// join returns the name of the table at the end of p, joining it when it is
+// the first time that it is asked for.
+func (b *builder) join(s *scope, p *path) string {
+	if name := s.nameOf(p); name != "" {
+		return name
+	}
+	b.join(s, p.from)
+	name := b.alias()
+	s.joins = append(s.joins, joined{p, name})
+	return name
+}
+
+// lookup returns the innermost scope on the table that p begins at.
+func (b *builder) lookup(p *path) *scope {
+	if p == nil {
+		return nil
+	}
+	root := p.root()
+	for s := b.scope; s != nil; s = s.up {
+		if s.t == root {
+			return s
+		}
+	}
+	return nil
 }
 
 func (b *builder) write(parts ...string) {
@@ -56,22 +172,60 @@ func (b *builder) list(args []engine.Value) {
 }
 
 func (b *builder) fail(err error) {
-	if b.err == nil {
+	if b.err == nil && err != nil {
 		b.err = err
 	}
 }
 
-func (b *builder) column(c *column) {
-	if c == nil || c.table != b.t {
-		b.fail(misuse("A1504", fmt.Sprintf("db: column %s used in a query on %s", c, b.t.def.Name),
-			"use a column of "+b.t.def.Name+", or query the table that the column belongs to"))
+func (b *builder) column(c Column) {
+	if c.x != nil {
+		c.x.write(b)
 		return
 	}
-	b.write(quote(c.def.Name))
+	s := b.lookup(c.at)
+	if s == nil {
+		b.fail(misuse("A1504", fmt.Sprintf("db: column %s used in a query on %s", c, b.about()), b.mend(c)))
+		return
+	}
+	switch {
+	case b.named:
+		b.write(b.join(s, c.at), ".")
+	case c.at.from != nil:
+		b.again = true
+	}
+	b.write(c.at.end().quoted[c.i])
 }
 
-func (b *builder) where(conds []Cond) {
-	word := " WHERE "
+// about returns the name of the table that the innermost scope is on.
+func (b *builder) about() string {
+	if b.scope != nil {
+		return b.scope.t.def.Name
+	}
+	return b.t.def.Name
+}
+
+// mend says what to write instead of a column that is not of the scope's table.
+func (b *builder) mend(c Column) string {
+	if b.scope != nil && c.at != nil {
+		for _, l := range b.scope.t.links {
+			switch {
+			case l.target != c.at.root():
+			case l.many:
+				return fmt.Sprintf("ask the relation: %s().Any(…)", l.name)
+			default:
+				return fmt.Sprintf("go by the relation: %s().…", l.name)
+			}
+		}
+	}
+	return "use a column of " + b.about() + ", or query the table that the column belongs to"
+}
+
+func (b *builder) int(n int64) { b.sql = strconv.AppendInt(b.sql, n, 10) }
+
+func (b *builder) where(conds []Cond) { b.conds(" WHERE ", conds) }
+
+// conds writes conditions that must all hold, behind the word WHERE or HAVING.
+func (b *builder) conds(word string, conds []Cond) {
 	for _, c := range conds {
 		if c.kind == always {
 			continue
@@ -99,6 +253,10 @@ func (b *builder) cond(c Cond, among bool) {
 		b.arg(c.args[1])
 	case in:
 		b.in(c)
+	case inQuery:
+		b.inQuery(c)
+	case holds:
+		c.x.write(b)
 	case isNull:
 		b.column(c.col)
 		b.write(" IS NULL")
@@ -120,18 +278,56 @@ func (b *builder) cond(c Cond, among bool) {
 }
 
 func (b *builder) in(c Cond) {
-	start := len(b.sql)
+	start, args := len(b.sql), len(b.args)
 	b.column(c.col)
 	if len(c.args) == 0 {
 		// The column was written to check its table; an empty list has no
 		// spelling that all engines take.
-		b.sql = b.sql[:start]
+		b.sql, b.args = b.sql[:start], b.args[:args]
 		b.write("1 = 0")
 		return
 	}
 	b.write(" IN (")
 	b.list(c.args)
 	b.write(")")
+}
+
+// inQuery writes that c's column, or the primary key where it has none, is
+// among what a query selects.
+func (b *builder) inQuery(c Cond) {
+	if len(c.sub.cols) != 1 {
+		b.fail(misuse("A1506", fmt.Sprintf("db: InQuery of %s with %d columns", c.col, len(c.sub.cols)), "select one column"))
+		return
+	}
+	have, want := c.sub.cols[0].def(), c.col.def()
+	if have != nil && want != nil && have.Type != want.Type {
+		b.fail(misuse("A1506", fmt.Sprintf("db: InQuery compares %s, of type %s, with %s, of type %s", c.col, want.Type, c.sub.cols[0], have.Type),
+			"select a column of the same type"))
+	}
+	b.column(c.col)
+	b.write(" IN (")
+	b.selection(c.sub)
+	b.write(")")
+}
+
+// selection writes a subquery. One with a window is put into another, because
+// MariaDB takes no LIMIT right behind IN.
+func (b *builder) selection(s *Selection) {
+	limited := s.q.limited || s.q.offset > 0
+	if limited {
+		b.write("SELECT * FROM (")
+	}
+	b.selectFrom(s.q, func(*scope) {
+		for i, c := range s.cols {
+			if i > 0 {
+				b.write(", ")
+			}
+			b.column(c)
+		}
+	})
+	if limited {
+		b.write(") AS ", b.alias())
+	}
 }
 
 func (b *builder) not(c Cond) {
@@ -172,20 +368,24 @@ func (b *builder) order(orders []Order) {
 	word := " ORDER BY "
 	for _, o := range orders {
 		b.write(word)
-		b.column(o.col)
-		if o.desc {
-			b.write(" DESC")
-		}
-		b.nulls(o)
+		b.orderTerm(o)
 		word = ", "
 	}
 }
 
-// nulls makes NULLs come before all values. It is written only where there may
-// be some: an index on a column without is of the engine's own order.
-func (b *builder) nulls(o Order) {
+func (b *builder) orderTerm(o Order) {
+	b.column(o.col)
+	b.direction(o)
+}
+
+// direction makes NULLs come before all values. It is written only where there
+// may be some: an index on a column without is of the engine's own order.
+func (b *builder) direction(o Order) {
+	if o.desc {
+		b.write(" DESC")
+	}
 	switch {
-	case b.d == nil || o.col == nil || !o.col.def.Null:
+	case b.d == nil || !o.col.nullable():
 	case o.desc:
 		b.write(b.d.NullsLast)
 	default:
@@ -220,23 +420,38 @@ func (b *builder) assign(changes []Assign) {
 	if len(changes) == 0 {
 		b.fail(misuse("A1506", "db: update "+b.t.def.Name+" without a change", "name what to set, such as Films.Stock.Set(3)"))
 	}
-	seen := make(map[*column]bool, len(changes))
+	seen := make(map[int]bool, len(changes))
 	for i, a := range changes {
 		if i > 0 {
 			b.write(", ")
 		}
-		if seen[a.col] {
+		if seen[a.col.i] {
 			b.fail(misuse("A1506", fmt.Sprintf("db: update sets column %s twice", a.col), "leave one of the changes out"))
 		}
-		seen[a.col] = true
-		b.column(a.col)
+		seen[a.col.i] = true
+		b.target(a.col)
 		b.write(" = ")
-		if a.op != "" {
+		switch {
+		case a.x != nil:
+			a.x.write(b)
+			continue
+		case a.op != "":
 			b.column(a.col)
 			b.write(" ", a.op, " ")
 		}
 		b.arg(a.val)
 	}
+}
+
+// target writes the name of a column that is written to, which is one of the
+// statement's own table.
+func (b *builder) target(c Column) {
+	if c.at == nil || c.at.from != nil || c.at.table != b.t {
+		b.fail(misuse("A1504", fmt.Sprintf("db: set column %s in an update of %s", c, b.t.def.Name),
+			"set columns of "+b.t.def.Name+" alone"))
+		return
+	}
+	b.write(b.t.quoted[c.i])
 }
 
 // touch checks that an Update or a Delete means the rows that it would touch.

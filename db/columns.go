@@ -16,6 +16,14 @@ func (c Bool) Eq(v bool) Cond { return c.compare("=", engine.Bool(v)) }
 // Set writes v.
 func (c Bool) Set(v bool) Assign { return c.set(engine.Bool(v)) }
 
+// SetTo writes the value of another column.
+func (c Bool) SetTo(x Expr[bool]) Assign { return Assign{col: c.Column, x: x.col().asExpr()} }
+
+// To puts the value into d; see [Into].
+func (c Bool) To(d *bool) Dest { return c.to(func(r *Row) { *d = r.Bool() }) }
+
+func (Bool) of(bool) {}
+
 // NullBool is a column of truth values that may be NULL.
 type NullBool struct{ Bool }
 
@@ -27,6 +35,9 @@ func (c NullBool) NotNull() Cond { return c.notNull() }
 
 // SetNull writes NULL.
 func (c NullBool) SetNull() Assign { return c.set(engine.Value{}) }
+
+// To puts the value into d, nil if it is NULL; see [Into].
+func (c NullBool) To(d **bool) Dest { return toNull(c.Column, d, (*Row).Bool) }
 
 // Time is a column of moments. Whatever their zone and precision were, they
 // are stored, compared and read back in UTC, cut to microseconds.
@@ -66,6 +77,14 @@ func (c Time) Distinct(ctx context.Context, conds ...Cond) ([]time.Time, error) 
 	return distinct(ctx, c.Column, conds, (*Row).Time)
 }
 
+// SetTo writes the value of another column.
+func (c Time) SetTo(x Expr[time.Time]) Assign { return Assign{col: c.Column, x: x.col().asExpr()} }
+
+// To puts the value into d; see [Into].
+func (c Time) To(d *time.Time) Dest { return c.to(func(r *Row) { *d = r.Time() }) }
+
+func (Time) of(time.Time) {}
+
 // NullTime is a column of moments that may be NULL.
 type NullTime struct{ Time }
 
@@ -77,6 +96,9 @@ func (c NullTime) NotNull() Cond { return c.notNull() }
 
 // SetNull writes NULL.
 func (c NullTime) SetNull() Assign { return c.set(engine.Value{}) }
+
+// To puts the value into d, nil if it is NULL; see [Into].
+func (c NullTime) To(d **time.Time) Dest { return toNull(c.Column, d, (*Row).Time) }
 
 // Bytes is a column of byte strings.
 type Bytes struct{ Column }
@@ -90,6 +112,14 @@ func (c Bytes) NE(b []byte) Cond { return c.compare("<>", engine.Bytes(b)) }
 // Set writes b; nil is an empty byte string.
 func (c Bytes) Set(b []byte) Assign { return c.set(engine.Bytes(b)) }
 
+// SetTo writes the value of another column.
+func (c Bytes) SetTo(x Expr[[]byte]) Assign { return Assign{col: c.Column, x: x.col().asExpr()} }
+
+// To puts the value into d; see [Into].
+func (c Bytes) To(d *[]byte) Dest { return c.to(func(r *Row) { *d = r.Bytes() }) }
+
+func (Bytes) of([]byte) {}
+
 // NullBytes is a column of byte strings that may be NULL.
 type NullBytes struct{ Bytes }
 
@@ -101,3 +131,6 @@ func (c NullBytes) NotNull() Cond { return c.notNull() }
 
 // SetNull writes NULL.
 func (c NullBytes) SetNull() Assign { return c.set(engine.Value{}) }
+
+// To puts the value into d, nil if it is NULL; see [Into].
+func (c NullBytes) To(d **[]byte) Dest { return toNull(c.Column, d, (*Row).Bytes) }

@@ -8,10 +8,12 @@ import "github.com/ashlar-go/ashlar/db/engine"
 // shared.
 type Cond struct {
 	kind condKind
-	col  *column
+	col  Column
 	op   string         // between the column and its value, for compare
 	args []engine.Value // their number is part of the statement's shape, for in
 	kids []Cond         // for and, or, not
+	sub  *Selection     // for inQuery
+	x    *expr          // for holds
 }
 
 type condKind uint8
@@ -21,11 +23,13 @@ const (
 	compare
 	between
 	in
+	inQuery
 	isNull
 	like
 	and
 	or
 	not
+	holds // an expression that is true or false
 )
 
 // And is true when all of conds are. Without any it is always true; as the
@@ -38,6 +42,24 @@ func Or(conds ...Cond) Cond { return Cond{kind: or, kids: conds} }
 // Not is true when c is false. A comparison with a NULL is neither, and so is
 // its Not.
 func Not(c Cond) Cond { return Cond{kind: not, kids: []Cond{c}} }
+
+// Equal is true for rows in which a and b have the same value.
+func Equal[T any](a, b Expr[T]) Cond { return between2(a.col(), "=", b.col()) }
+
+// Less is true for rows in which a has a smaller value than b.
+func Less[T any](a, b Expr[T]) Cond { return between2(a.col(), "<", b.col()) }
+
+// LessEqual is true for rows in which a has the value of b or a smaller one.
+func LessEqual[T any](a, b Expr[T]) Cond { return between2(a.col(), "<=", b.col()) }
+
+// between2 compares two columns.
+func between2(a Column, op string, z Column) Cond {
+	return Cond{kind: holds, x: &expr{write: func(b *builder) {
+		b.column(a)
+		b.write(" ", op, " ")
+		b.column(z)
+	}, aggregate: a.aggregate() || z.aggregate()}}
+}
 
 // restricts reports whether c can leave rows out at all.
 func (c Cond) restricts() bool {
@@ -58,13 +80,14 @@ func (c Cond) restricts() bool {
 // An Order is a column and a direction to sort by. NULLs come before all
 // values when ascending.
 type Order struct {
-	col  *column
+	col  Column
 	desc bool
 }
 
 // An Assign is a change to one column of the rows of an Update.
 type Assign struct {
-	col *column
+	col Column
 	op  string // "", or "+": to be added to what is there
 	val engine.Value
+	x   *expr // instead of val
 }

@@ -38,7 +38,15 @@ type Config struct {
 	// It needs Now. Defaults to nil, which costs nothing.
 	OnQuery func(context.Context, QueryEvent)
 
-	// Now is the clock that OnQuery's durations are measured with.
+	// OnMisuse is told of transactions that are used wrongly though it may go
+	// well: a query that is made beside the open transaction of its goroutine,
+	// one that two goroutines use at the same time, one that is open for 10
+	// seconds or when the database is closed. It is for development: the watch
+	// costs some microseconds per statement. Defaults to nil.
+	OnMisuse func(context.Context, error)
+
+	// Now is the clock that OnQuery's durations are measured with, and that
+	// models with times of their own are written by.
 	Now func() time.Time
 }
 

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/ashlar-go/ashlar/db/engine"
+	"github.com/ashlar-go/ashlar/validate"
 )
 
 // A DB is a handle on one database. It is safe for concurrent use. Queries
@@ -13,6 +14,8 @@ type DB struct {
 	config  Config
 	pool    engine.Pool
 	dialect engine.Dialect
+	rules   *validate.Validator
+	guard   *guard
 }
 
 // Open returns a handle on the database that c.URL names, using the first of
@@ -27,7 +30,7 @@ func Open(c Config, drivers ...Driver) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &DB{config: c, pool: pool, dialect: pool.Dialect()}, nil
+	return &DB{config: c, pool: pool, dialect: pool.Dialect(), rules: new(validate.Validator), guard: newGuard(c.OnMisuse)}, nil
 }
 
 // Ping connects if need be and asks the database for a sign of life. Its
@@ -48,7 +51,10 @@ func (d *DB) Scheme() string {
 
 // Close waits for the queries that are running and closes all connections.
 // Queries that begin later fail.
-func (d *DB) Close() error { return d.pool.Close() }
+func (d *DB) Close() error {
+	d.guard.left(context.Background())
+	return d.pool.Close()
+}
 
 // contextKey is the key of the *DB in a context.
 type contextKey struct{}

@@ -16,6 +16,16 @@
 //	n, err := Films.Where(Films.ID.Eq(id)).Update(ctx, Films.Price.Add(-100))
 //	err = db.Tx(ctx, func(ctx context.Context) error { … })
 //
+// A field that points at another model, or holds a slice of such, is a relation.
+// Its columns stand behind it, which joins what it takes; With loads it, with
+// one query for all rows:
+//
+//	films, err := Films.Where(Films.Studio().Name.Eq("Toho"), Films.Reviews().Any(Reviews.Stars.GTE(4))).
+//		With(Films.Studio(), Films.Reviews().OrderBy(Reviews.Stars.Desc()).Limit(3)).All(ctx)
+//	stats, err := db.Into(Films.Where(), func(d *Stat) []db.Dest {
+//		return []db.Dest{Films.Studio().Name.To(&d.Studio), db.Count().To(&d.Films)}
+//	}).All(ctx)
+//
 // A misspelt column, a value of the wrong type or a comparison that a column
 // does not have does not compile. The database travels in the context:
 // db.Module of an app puts it there, and so does [NewContext]. Values never
@@ -36,6 +46,21 @@
 //	default=0             for rows that are there when the column is added, and for
 //	                      SQL of your own: Insert writes every field
 //	-                     alone: no column
+//
+// Relations, with the field that holds the other row's key found by its name:
+//
+//	StudioID int64                 // a foreign key, with an index
+//	Studio   *Studio               // belongs to; rel=MakerID names another field, rel=A+B several
+//	Reviews  []*Review             // has many: Review has a FilmID; has=SubjectID names another
+//	Trailer  *Trailer              `db:"has=FilmID"`      // has one: Trailer has a FilmID
+//	Tags     []*Tag                `db:"through=FilmTag"` // many to many: FilmTag has a FilmID and a TagID
+//	Parent   *Film                 // itself: has a ParentID
+//	Comments []*Comment            `db:"poly=Subject"`    // Comment has SubjectKind, which is "films", and SubjectID
+//
+// A relation that was not loaded is nil; film.LoadedStudio() tells that from
+// none. The other model may be of another package of the module, which then
+// knows nothing of this one: the reverse is a variable here, StudioFilms, for
+// conditions and for [Related].
 //
 // No method leaves out zero values, no query runs unless a method with a
 // context is called, and nothing is loaded behind your back.

@@ -19,6 +19,21 @@ func misuse(code, what, mend string) error {
 	return &errs.Setup{Code: code, What: what, Where: caller(), Mend: mend}
 }
 
+// ErrNotLoaded says that a relation was read that no With has loaded.
+var ErrNotLoaded = errors.New("the relation was not loaded")
+
+// NotLoaded, for generated code, returns the error of a relation that was read
+// without being loaded: with is what With was to be given.
+func NotLoaded(field, with string) error {
+	return notLoaded{misuse("A1508", "db: "+field+" was not loaded", "add With("+with+") to the query, or db.Load(ctx, rows, "+with+")")}
+}
+
+// notLoaded is a misuse that is ErrNotLoaded as well.
+type notLoaded struct{ error }
+
+func (notLoaded) Is(target error) bool { return target == ErrNotLoaded }
+func (n notLoaded) Unwrap() error      { return n.error }
+
 // own is what the names of this package's functions begin with.
 const own = "github.com/ashlar-go/ashlar/db."
 

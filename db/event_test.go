@@ -44,7 +44,7 @@ func TestOnQuery(t *testing.T) {
 	step = 200 * time.Millisecond
 	_, err = reel.Orders.Everywhere().Update(ctx, reel.Orders.Total.Add(1))
 	want.NoErr(t, err)
-	_, err = db.SQL(ctx, "SELECT nonsense")
+	_, err = db.SQL[*db.Row](ctx, "SELECT nonsense")
 	if err == nil {
 		t.Fatal("got no error for a statement that is none")
 	}

@@ -19,9 +19,7 @@ func exampleContext() context.Context {
 		log.Fatal(err)
 	}
 	ctx := db.NewContext(context.Background(), d)
-	_, err = db.Exec(ctx, `
-		CREATE TABLE films (id INTEGER PRIMARY KEY, title TEXT NOT NULL, genre TEXT, price INTEGER NOT NULL, stock INTEGER NOT NULL CHECK (stock >= 0),
-			slug TEXT NOT NULL UNIQUE, rating REAL, released INTEGER, in_shop INTEGER NOT NULL, poster BLOB NOT NULL, created_at INTEGER NOT NULL) STRICT`)
+	err = makeTables(ctx, d)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -95,19 +93,79 @@ func ExampleConstraintError() {
 func ExampleSQL() {
 	ctx := exampleContext()
 	_ = reel.Films.Insert(ctx, &reel.Film{Slug: "a", Price: 300}, &reel.Film{Slug: "b", Price: 500}, &reel.Film{Slug: "c", Price: 500})
-	rows, err := db.SQL(ctx, `SELECT price, count(*) FROM films WHERE price > ? GROUP BY price ORDER BY price`, 100)
+	type Stat struct {
+		Price reel.Cents
+		Films int
+	}
+	stats, err := db.SQL[Stat](ctx, `SELECT price, count(*) FROM films WHERE price > ? GROUP BY price ORDER BY price`, 100)
+	fmt.Println(stats, err)
+	// Output:
+	// [{300 1} {500 2}] <nil>
+}
+
+// reviewed stores two films with reviews.
+func reviewed() context.Context {
+	ctx := exampleContext()
+	for _, slug := range []string{"ikiru", "ran"} {
+		film := &reel.Film{Slug: slug, Title: slug}
+		_ = reel.Films.Insert(ctx, film)
+		for stars := range len(slug) {
+			_ = reel.Reviews.Insert(ctx, &reel.Review{FilmID: film.ID, Stars: int32(stars + 1), Words: fmt.Sprint(slug, stars+1)})
+		}
+	}
+	return ctx
+}
+
+func ExampleQuery_With() {
+	ctx, Films, Reviews := reviewed(), reel.Films, reel.Reviews
+	films, err := Films.Where(Films.Reviews().Any(Reviews.Stars.GTE(3))).
+		With(Films.Reviews().OrderBy(Reviews.Stars.Desc()).Limit(2), Films.Trailer()).
+		OrderBy(Films.Title.Asc()).All(ctx)
 	if err != nil {
 		log.Fatal(err)
 	}
-	for _, row := range rows {
-		var price reel.Cents
-		var films int
-		if err := row.Scan(&price, &films); err != nil {
-			log.Fatal(err)
-		}
-		fmt.Println(price, films)
+	for _, film := range films {
+		fmt.Println(film.Title, film.Reviews[0].Words, film.Reviews[1].Words)
+	}
+	_, err = films[0].LoadedTags()
+	fmt.Println(errors.Is(err, db.ErrNotLoaded))
+	// Output:
+	// ikiru ikiru5 ikiru4
+	// ran ran3 ran2
+	// true
+}
+
+func ExampleInto() {
+	ctx, Reviews := reviewed(), reel.Reviews
+	type Stat struct {
+		Title string
+		N     int64
+		Mean  *float64
+	}
+	stats, err := db.Into(Reviews.Where(Reviews.Stars.GT(1)), func(d *Stat) []db.Dest {
+		return []db.Dest{Reviews.Film().Title.To(&d.Title), db.Count().To(&d.N), Reviews.Stars.Avg().To(&d.Mean)}
+	}).Having(db.Count().GT(1)).OrderBy(db.Count().Desc()).All(ctx)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, s := range stats {
+		fmt.Println(s.Title, s.N, *s.Mean)
 	}
 	// Output:
-	// 300 1
-	// 500 2
+	// ikiru 4 3.5
+	// ran 2 2.5
+}
+
+func ExampleQuery_Each() {
+	ctx, Reviews := reviewed(), reel.Reviews
+	var sum int32
+	for review, err := range Reviews.Where(Reviews.Film().Title.Eq("ran")).Each(ctx) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		sum += review.Stars
+	}
+	fmt.Println(sum)
+	// Output:
+	// 6
 }

@@ -43,7 +43,7 @@ func FuzzShape(f *testing.F) {
 }
 
 // build makes a query of a program for a stack of conditions.
-func build(program []byte, s string, n int64, x float64) db.Query[*reel.Film] {
+func build(program []byte, s string, n int64, x float64) *db.Query[*reel.Film] {
 	f := reel.Films
 	var stack []db.Cond
 	pop := func() db.Cond {
@@ -54,10 +54,10 @@ func build(program []byte, s string, n int64, x float64) db.Query[*reel.Film] {
 		stack = stack[:len(stack)-1]
 		return c
 	}
-	q := f.Query
+	q := &f.Query
 	for _, op := range program[:min(len(program), 60)] {
 		var c db.Cond
-		switch op % 20 {
+		switch op % 24 {
 		case 0:
 			c = f.Title.Eq(s)
 		case 1:
@@ -98,6 +98,14 @@ func build(program []byte, s string, n int64, x float64) db.Query[*reel.Film] {
 			c = f.Genre.IsNull()
 		case 19:
 			c = f.Rating.NotNull()
+		case 20:
+			c = f.Reviews().Any(reel.Reviews.Words.Eq(s), reel.Reviews.Critic().Name.Contains(s))
+		case 21:
+			c = f.Trailer().URL.HasPrefix(s)
+		case 22:
+			c = f.Tags().Count(reel.Tags.Name.In(s, s)).GT(n)
+		case 23:
+			c = reel.Reviews.Words.Max().Of(f.Reviews()).Or(s).Eq(s)
 		}
 		stack = append(stack, c)
 	}

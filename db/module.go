@@ -29,8 +29,16 @@ func Module(c Config, drivers ...Driver) ashlar.Module {
 		Setup: func(s *ashlar.Setup) error {
 			var d *DB
 			s.Provide(func(clock ashlar.Clock, log *slog.Logger) (*DB, error) {
-				if s.Env() == ashlar.Development && c.OnQuery == nil {
-					c.Now, c.OnQuery = clock, record(log)
+				if c.Now == nil {
+					c.Now = clock
+				}
+				if s.Env() == ashlar.Development {
+					if c.OnQuery == nil {
+						c.OnQuery = record(log)
+					}
+					if c.OnMisuse == nil {
+						c.OnMisuse = warn(log)
+					}
 				}
 				return Open(c, drivers...)
 			})
@@ -55,5 +63,12 @@ func record(log *slog.Logger) func(context.Context, QueryEvent) {
 		}
 		log.LogAttrs(ctx, level, "query", slog.String("sql", e.SQL), slog.Int64("rows", e.Rows),
 			slog.Duration("took", e.Duration), slog.String("at", e.Caller), slog.Bool("slow", e.Slow))
+	}
+}
+
+// warn shows the misuse of transactions in the log, in development.
+func warn(log *slog.Logger) func(context.Context, error) {
+	return func(ctx context.Context, err error) {
+		log.LogAttrs(ctx, slog.LevelWarn, "transaction", slog.String("problem", err.Error()))
 	}
 }

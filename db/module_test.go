@@ -28,7 +28,7 @@ func site(t *testing.T, environment ...string) *ashlar.App {
 		return "", false
 	}}, db.Module(db.Config{URL: "sqlite:" + filepath.Join(t.TempDir(), "a.db")}, sqlite.Driver))
 	app.Get("/", func(c *ashlar.Ctx) error {
-		rows, err := db.SQL(c, "SELECT 6 * ? AS answer", 7)
+		rows, err := db.SQL[*db.Row](c, "SELECT 6 * ? AS answer", 7)
 		if err != nil {
 			return err
 		}
@@ -78,6 +78,6 @@ func TestModuleTakesDatabaseURL(t *testing.T) {
 	d, err := db.Open(db.Config{URL: "sqlite:" + file}, sqlite.Driver)
 	want.NoErr(t, err)
 	defer d.Close()
-	_, err = db.SQL(db.NewContext(t.Context(), d), "SELECT b FROM a")
+	_, err = db.SQL[*db.Row](db.NewContext(t.Context(), d), "SELECT b FROM a")
 	want.NoErr(t, err)
 }

@@ -45,21 +45,32 @@ func (c Num[T]) Set(v T) Assign { return c.set(number(v)) }
 
 // Add adds v, which may be negative, to the value that is there when the
 // statement runs: concurrent Adds do not undo each other.
-func (c Num[T]) Add(v T) Assign { return Assign{col: c.c, op: "+", val: number(v)} }
+func (c Num[T]) Add(v T) Assign { return Assign{col: c.Column, op: "+", val: number(v)} }
+
+// SetTo writes the value of another column or of an expression, such as
+// Films.Price.Times(2).
+func (c Num[T]) SetTo(x Expr[T]) Assign { return Assign{col: c.Column, x: x.col().asExpr()} }
 
 // Distinct returns the different values in the rows where conds hold,
 // ascending, NULL left out.
 func (c Num[T]) Distinct(ctx context.Context, conds ...Cond) ([]T, error) {
-	return distinct(ctx, c.Column, conds, func(r *Row) T {
-		if isFloat[T]() {
-			return T(r.Float(64))
-		}
-		n := r.Int(64)
-		if int64(T(n)) != n {
-			r.wrong("a number that fits the column's Go type")
-		}
-		return T(n)
-	})
+	return distinct(ctx, c.Column, conds, readNumber[T])
+}
+
+// To puts the value into d; see [Into].
+func (c Num[T]) To(d *T) Dest { return c.to(func(r *Row) { *d = readNumber[T](r) }) }
+
+func (Num[T]) of(T) {}
+
+func readNumber[T Number](r *Row) T {
+	if isFloat[T]() {
+		return T(r.Float(64))
+	}
+	n := r.Int(64)
+	if int64(T(n)) != n {
+		r.wrong("a number that fits the column's Go type")
+	}
+	return T(n)
 }
 
 // NullNum is a column of numbers that may be NULL.
@@ -73,6 +84,9 @@ func (c NullNum[T]) NotNull() Cond { return c.notNull() }
 
 // SetNull writes NULL.
 func (c NullNum[T]) SetNull() Assign { return c.set(engine.Value{}) }
+
+// To puts the value into d, nil if it is NULL; see [Into].
+func (c NullNum[T]) To(d **T) Dest { return toNull(c.Column, d, readNumber[T]) }
 
 func isFloat[T Number]() bool { return T(1)/2 != 0 }
 

@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/ashlar-go/ashlar/db/engine"
 )
@@ -11,6 +12,10 @@ import (
 // methods return a new Query and leave theirs as it is, so a Query may be kept,
 // shared and built upon. A mistake in how it was built, such as a column of
 // another table, is returned before anything is sent to the database.
+//
+// Its methods are not inlined: the compiler makes three wrappers of each for
+// every model, and copies of their bodies in all of these were half of what
+// models cost to compile.
 type Query[P any] struct {
 	q *query
 	m *Model[P]
@@ -25,112 +30,293 @@ type query struct {
 	limit, offset int64
 	limited       bool
 	everywhere    bool
+	backwards     bool // the rows are those before a cursor
+	deleted       deletedRows
+	unhooked      bool
+	lock          string // FOR UPDATE …
+	with          []Rel
+	err           error // a mistake that was made when it was built
 }
 
+func (q *Query[P]) query() *query { return q.q }
+
+// on is q with other choices. It and its like are no methods, which would be
+// wrapped for every model.
+func on[P any](q *Query[P], c *query) *Query[P] { return &Query[P]{c, q.m} }
+
 // Where keeps the rows for which all of conds are true.
-func (q Query[P]) Where(conds ...Cond) Query[P] {
-	c := *q.q
-	c.where = append(c.where[:len(c.where):len(c.where)], conds...)
-	return Query[P]{&c, q.m}
+//
+//go:noinline
+func (q *Query[P]) Where(conds ...Cond) *Query[P] { return on(q, q.q.filter(conds)) }
+
+// If is Where if yes is true, and else q itself:
+//
+//	Films.If(search != "", Films.Title.Contains(search))
+//
+//go:noinline
+func (q *Query[P]) If(yes bool, conds ...Cond) *Query[P] {
+	if yes {
+		return on(q, q.q.filter(conds))
+	}
+	return q
+}
+
+// Scope applies functions that are written once and used in many queries:
+//
+//	func InStock(q *db.Query[*Film]) *db.Query[*Film] { return q.Where(Films.Stock.GT(0)) }
+//
+//	Films.Scope(InStock).Count(ctx)
+//
+//go:noinline
+func (q *Query[P]) Scope(scopes ...func(*Query[P]) *Query[P]) *Query[P] {
+	for _, f := range scopes {
+		q = f(q)
+	}
+	return q
 }
 
 // OrderBy sorts the rows, after the orders that were given before.
-func (q Query[P]) OrderBy(orders ...Order) Query[P] {
-	c := *q.q
-	c.order = append(c.order[:len(c.order):len(c.order)], orders...)
-	return Query[P]{&c, q.m}
-}
+//
+//go:noinline
+func (q *Query[P]) OrderBy(orders ...Order) *Query[P] { return on(q, q.q.sort(orders)) }
 
 // Limit reads n rows at most.
-func (q Query[P]) Limit(n int) Query[P] {
-	c := *q.q
-	c.limit, c.limited = int64(n), true
-	return Query[P]{&c, q.m}
-}
+//
+//go:noinline
+func (q *Query[P]) Limit(n int) *Query[P] { return on(q, q.q.take(n)) }
 
 // Offset leaves out the first n rows.
-func (q Query[P]) Offset(n int) Query[P] {
-	c := *q.q
-	c.offset = int64(n)
-	return Query[P]{&c, q.m}
-}
+//
+//go:noinline
+func (q *Query[P]) Offset(n int) *Query[P] { return on(q, q.q.skip(n)) }
+
+// With loads related rows into the fields for them, each relation with one
+// query for all rows, never one for each:
+//
+//	Films.With(Films.Genre().Parent(), Films.Reviews().OrderBy(Reviews.Stars.Desc()).Limit(3)).All(ctx)
+//
+// A way of several relations loads all of them. Without With the fields are
+// nil; after it, an empty slice says that there are none. Rows that belong to
+// the same row share it. See [Load] for rows that were read before.
+//
+//go:noinline
+func (q *Query[P]) With(rels ...Rel) *Query[P] { return on(q, q.q.related(rels)) }
 
 // Everywhere lets Update and Delete touch every row of the table, which they
 // refuse without a condition.
-func (q Query[P]) Everywhere() Query[P] {
-	c := *q.q
-	c.everywhere = true
-	return Query[P]{&c, q.m}
-}
+//
+//go:noinline
+func (q *Query[P]) Everywhere() *Query[P] { return on(q, q.q.unbounded()) }
+
+// A Lock says what ForUpdate does with rows that another transaction holds.
+type Lock string
+
+const lockWord = " FOR UPDATE"
+
+// The ways not to wait.
+const (
+	SkipLocked Lock = " SKIP LOCKED" // leave them out
+	NoWait     Lock = " NOWAIT"      // return an error, which Retry answers
+)
+
+// ForUpdate locks the rows that are read until the transaction ends: others
+// that write them, or read them ForUpdate, wait. It is for use within [Tx]. On
+// SQLite, where one transaction writes at a time, it does nothing.
+//
+//go:noinline
+func (q *Query[P]) ForUpdate(how ...Lock) *Query[P] { return on(q, q.q.locked(how)) }
 
 // SQL returns the SELECT that All would run, as it is spelled for SQLite.
-func (q Query[P]) SQL() (string, error) {
+//
+//go:noinline
+func (q *Query[P]) SQL() (string, error) {
 	st, err := q.q.all(nil)
 	return st.sql, err
 }
 
 // All returns the rows. Without an OrderBy their order is not defined.
-func (q Query[P]) All(ctx context.Context) ([]P, error) {
+//
+//go:noinline
+func (q *Query[P]) All(ctx context.Context) ([]P, error) {
 	st, err := q.q.all(dialect(ctx))
 	if err != nil {
 		return nil, err
 	}
-	return q.read(ctx, st)
+	return read(ctx, q, st)
 }
 
 // First returns the first row, [ErrNotFound] if there is none. Without an
 // OrderBy it is the one with the smallest primary key.
-func (q Query[P]) First(ctx context.Context) (P, error) {
+//
+//go:noinline
+func (q *Query[P]) First(ctx context.Context) (P, error) {
 	st, err := q.q.first(dialect(ctx))
 	if err != nil {
 		var none P
 		return none, err
 	}
-	return q.one(ctx, st)
+	return one(ctx, q, st)
 }
 
 // Count returns how many rows All would return.
-func (q Query[P]) Count(ctx context.Context) (int64, error) {
-	st, err := q.q.count(dialect(ctx))
+//
+//go:noinline
+func (q *Query[P]) Count(ctx context.Context) (int64, error) { return q.q.countRows(ctx) }
+
+func (q *query) countRows(ctx context.Context) (int64, error) {
+	st, err := q.count(dialect(ctx))
 	if err != nil {
 		return 0, err
 	}
-	return q.q.number(ctx, st)
+	return q.number(ctx, st)
 }
 
 // Exists reports whether All would return any rows.
-func (q Query[P]) Exists(ctx context.Context) (bool, error) {
-	st, err := q.q.exists(dialect(ctx))
+//
+//go:noinline
+func (q *Query[P]) Exists(ctx context.Context) (bool, error) { return q.q.anyRows(ctx) }
+
+func (q *query) anyRows(ctx context.Context) (bool, error) {
+	st, err := q.exists(dialect(ctx))
 	if err != nil {
 		return false, err
 	}
-	n, err := q.q.number(ctx, st)
+	n, err := q.number(ctx, st)
 	return n != 0, err
 }
 
 // Update makes the changes in all rows, in one statement, and returns in how
 // many. Without a condition it is refused unless [Query.Everywhere] was asked
 // for; with an OrderBy, a Limit or an Offset, always.
-func (q Query[P]) Update(ctx context.Context, changes ...Assign) (int64, error) {
-	st, err := q.q.update(dialect(ctx), changes)
+//
+//go:noinline
+func (q *Query[P]) Update(ctx context.Context, changes ...Assign) (int64, error) {
+	return q.q.updateRows(ctx, changes)
+}
+
+func (q *query) updateRows(ctx context.Context, changes []Assign) (int64, error) {
+	st, err := q.update(dialect(ctx), changes)
 	if err != nil {
 		return 0, err
 	}
-	return q.q.exec(ctx, st)
+	if q.t.stamped() && len(changes) > 0 {
+		if changes, err = q.t.stampChanges(ctx, changes); err != nil {
+			return 0, err
+		}
+		if st, err = q.update(dialect(ctx), changes); err != nil {
+			return 0, err
+		}
+	}
+	if err := q.hooked("Update"); err != nil {
+		return 0, err
+	}
+	return q.exec(ctx, st)
 }
 
-// Delete deletes all rows, in one statement, and returns how many. It is
-// refused where [Query.Update] is.
-func (q Query[P]) Delete(ctx context.Context) (int64, error) {
-	st, err := q.q.delete(dialect(ctx))
+// Delete deletes all rows, in one statement, and returns how many; rows of a
+// model with a column for that are marked as deleted, and are seen by no query
+// but one of [Query.WithDeleted] or [Query.OnlyDeleted]. It is refused where
+// [Query.Update] is.
+//
+//go:noinline
+func (q *Query[P]) Delete(ctx context.Context) (int64, error) { return q.q.deleteRows(ctx, false) }
+
+// Purge is Delete for good, whatever the model. With OnlyDeleted it empties the
+// bin.
+//
+//go:noinline
+func (q *Query[P]) Purge(ctx context.Context) (int64, error) { return q.q.deleteRows(ctx, true) }
+
+func (q *query) deleteRows(ctx context.Context, purge bool) (int64, error) {
+	st, err := q.delete(dialect(ctx))
 	if err != nil {
 		return 0, err
 	}
-	return q.q.exec(ctx, st)
+	if err := q.hooked("Delete"); err != nil {
+		return 0, err
+	}
+	if q.t.soft >= 0 && !purge {
+		now, err := clock(ctx)
+		if err != nil {
+			return 0, err
+		}
+		c := *q
+		c.everywhere = true // the same was checked above
+		return c.withoutHooks().updateRows(ctx, []Assign{q.t.column(q.t.soft).set(engine.Time(now()))})
+	}
+	return q.exec(ctx, st)
 }
 
-// read runs st, which selects all columns, and decodes its rows.
-func (q Query[P]) read(ctx context.Context, st statement) ([]P, error) {
+// Restore takes the mark of a deletion from all rows, which OnlyDeleted or
+// WithDeleted chose, and returns from how many.
+//
+//go:noinline
+func (q *Query[P]) Restore(ctx context.Context) (int64, error) { return q.q.restore(ctx) }
+
+func (q *query) restore(ctx context.Context) (int64, error) {
+	if q.t.soft < 0 || q.deleted == hideDeleted {
+		return 0, misuse("A1506", "db: Restore on "+q.t.def.Name+" without OnlyDeleted", "choose deleted rows of a model with `db:\"softdelete\"`")
+	}
+	return q.updateRows(ctx, []Assign{q.t.column(q.t.soft).set(engine.Value{})})
+}
+
+// WithDeleted sees rows that are marked as deleted too.
+//
+//go:noinline
+func (q *Query[P]) WithDeleted() *Query[P] { return on(q, q.q.seeing(withDeleted)) }
+
+// OnlyDeleted sees no other rows than those that are marked as deleted.
+//
+//go:noinline
+func (q *Query[P]) OnlyDeleted() *Query[P] { return on(q, q.q.seeing(onlyDeleted)) }
+
+// WithoutHooks lets Update, Delete and Restore change the rows of a model with
+// [Hooks], which they refuse: they know no rows to call them for.
+//
+//go:noinline
+func (q *Query[P]) WithoutHooks() *Query[P] { return on(q, q.q.withoutHooks()) }
+
+func (q *query) seeing(which deletedRows) *query {
+	c := *q
+	c.deleted = which
+	return &c
+}
+
+func (q *query) withoutHooks() *query {
+	c := *q
+	c.unhooked = true
+	return &c
+}
+
+func (q *query) hooked(what string) error {
+	if q.unhooked || !q.t.hooks.any() {
+		return nil
+	}
+	return misuse("A1506", fmt.Sprintf("db: %s of many rows of %s, which has hooks", what, q.t.def.Name),
+		"change row by row with the table's Save and Delete, or add WithoutHooks()")
+}
+
+// A Selection is the values of columns in the rows of a query; see
+// [Column.InQuery].
+type Selection struct {
+	q    *query
+	cols []Column
+}
+
+// Select returns the values of columns in the rows of q, for InQuery.
+//
+//go:noinline
+func (q *Query[P]) Select(columns ...Columnar) Selection {
+	s := Selection{q: q.q}
+	for _, c := range columns {
+		s.cols = append(s.cols, c.col())
+	}
+	return s
+}
+
+// read runs st, which selects all columns, decodes its rows and loads what is
+// related to them.
+func read[P any](ctx context.Context, q *Query[P], st statement) ([]P, error) {
 	var list []P
 	var row Row
 	err := q.q.run(ctx, st, &row, func() {
@@ -143,15 +329,21 @@ func (q Query[P]) read(ctx context.Context, st statement) ([]P, error) {
 		}
 		list = append(list, p)
 	})
+	if err == nil && len(q.q.with) > 0 {
+		err = q.q.loadWith(ctx, erased(list))
+	}
 	if err != nil {
 		return nil, err
+	}
+	if q.q.backwards {
+		slices.Reverse(list)
 	}
 	return list, nil
 }
 
 // one is read for a statement that gives one row at most.
-func (q Query[P]) one(ctx context.Context, st statement) (P, error) {
-	list, err := q.read(ctx, st)
+func one[P any](ctx context.Context, q *Query[P], st statement) (P, error) {
+	list, err := read(ctx, q, st)
 	if err == nil && len(list) == 0 {
 		err = fmt.Errorf("db: %s: %w", q.q.t.def.Name, ErrNotFound)
 	}
@@ -162,6 +354,15 @@ func (q Query[P]) one(ctx context.Context, st statement) (P, error) {
 	return list[0], nil
 }
 
+// erased returns rows as they are known to what does not depend on their type.
+func erased[P any](rows []P) []any {
+	list := make([]any, len(rows))
+	for i, p := range rows {
+		list[i] = p
+	}
+	return list
+}
+
 // run runs st, which selects all columns of q's table, and calls decode for
 // each row after it was put into row.
 func (q *query) run(ctx context.Context, st statement, row *Row, decode func()) error {
@@ -169,30 +370,20 @@ func (q *query) run(ctx context.Context, st statement, row *Row, decode func()) 
 	if err != nil {
 		return err
 	}
+	if err := q.locking(ctx, d); err != nil {
+		return err
+	}
 	return d.query(ctx, st, func(values []engine.Value) error {
 		row.values = values
 		decode()
-		return row.failure(&q.t.columns[min(row.at, len(q.t.columns)-1)])
+		return row.failure(q.t.column(min(row.at, len(q.t.def.Columns)-1)))
 	})
 }
 
-// number runs st, which gives one integer.
-func (q *query) number(ctx context.Context, st statement) (n int64, err error) {
-	d, err := FromContext(ctx)
-	if err != nil {
-		return 0, err
-	}
-	err = d.query(ctx, st, func(values []engine.Value) error {
-		n = values[0].Int()
+// locking refuses locks that would end with their statement.
+func (q *query) locking(ctx context.Context, d *DB) error {
+	if q.lock == "" || d.transaction(ctx) != nil {
 		return nil
-	})
-	return n, err
-}
-
-func (q *query) exec(ctx context.Context, st statement) (int64, error) {
-	d, err := FromContext(ctx)
-	if err != nil {
-		return 0, err
 	}
-	return d.exec(ctx, st)
+	return misuse("A1507", "db: ForUpdate on "+q.t.def.Name+" outside of a transaction", "read the rows within db.Tx")
 }

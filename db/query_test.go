@@ -3,6 +3,7 @@ package db_test
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -20,18 +21,39 @@ import (
 func open(t testing.TB, c db.Config) context.Context {
 	t.Helper()
 	c.URL = "sqlite::memory:"
+	return openURL(t, c)
+}
+
+// openFile is open for a database whose readers have connections of their own.
+func openFile(t testing.TB, c db.Config) context.Context {
+	t.Helper()
+	c.URL = "sqlite:" + filepath.Join(t.TempDir(), "test.db")
+	return openURL(t, c)
+}
+
+func openURL(t testing.TB, c db.Config) context.Context {
+	t.Helper()
 	d, err := db.Open(c, sqlite.Driver)
 	want.NoErr(t, err)
 	t.Cleanup(func() { want.NoErr(t, d.Close()) })
-	ops, err := schema.Diff(schema.Schema{}, schema.Schema{Tables: reel.Models()})
-	want.NoErr(t, err)
-	plan, err := schema.SQLite{}.Plan(schema.Schema{}, ops)
-	want.NoErr(t, err)
-	want.NoErr(t, d.WithConn(t.Context(), func(c db.Conn) error {
-		_, err := c.Exec(t.Context(), strings.Join(plan.Statements, ";\n"))
-		return err
-	}))
+	want.NoErr(t, makeTables(t.Context(), d))
 	return db.NewContext(t.Context(), d)
+}
+
+// makeTables makes the tables of the models.
+func makeTables(ctx context.Context, d *db.DB) error {
+	ops, err := schema.Diff(schema.Schema{}, schema.Schema{Tables: reel.Models()})
+	if err != nil {
+		return err
+	}
+	plan, err := schema.SQLite{}.Plan(schema.Schema{}, ops)
+	if err != nil {
+		return err
+	}
+	return d.WithConn(ctx, func(c db.Conn) error {
+		_, err := c.Exec(ctx, strings.Join(plan.Statements, ";\n"))
+		return err
+	})
 }
 
 // record returns a configuration that notes the SQL of each statement.
@@ -49,8 +71,8 @@ func TestSelects(t *testing.T) {
 	t.Parallel()
 	f := reel.Films
 	var b strings.Builder
-	for _, q := range []db.Query[*reel.Film]{
-		f.Query,
+	for _, q := range []*db.Query[*reel.Film]{
+		&f.Query,
 		f.Where(),
 		f.Where(f.Price.GT(400), f.Genre.Eq("Drama")).OrderBy(f.Title.Asc()).Limit(20).Offset(40),
 		f.Where(f.Price.Between(1, 2)).Where(f.Stock.NE(3)),
@@ -71,6 +93,68 @@ func TestSelects(t *testing.T) {
 		fmt.Fprintln(&b, strings.Replace(sql, allColumns, "…", 1))
 	}
 	golden.Equal(t, "selects.sql", b.String())
+}
+
+// TestRelations shows the SQL of what goes over relations.
+func TestRelations(t *testing.T) {
+	t.Parallel()
+	f, r, c := reel.Films, reel.Reviews, reel.Categories
+	var b strings.Builder
+	for _, q := range []interface{ SQL() (string, error) }{
+		r.Where(r.Film().Slug.Eq("a"), r.Film().Price.GT(1), r.Critic().Name.Eq("b")).OrderBy(r.Film().Title.Asc()),
+		r.Where(r.Film().Trailer().URL.Eq("/")),
+		c.Where(c.Parent().Parent().Name.Eq("a")),
+		f.Where(f.Reviews().Any(r.Stars.GTE(4), r.Critic().Name.Eq("a")), f.Reviews().None()),
+		f.Where(f.Tags().Any(reel.Tags.Name.Eq("a")), f.Comments().Any()),
+		f.Where(f.Reviews().Any(r.Comments().Any(db.Equal(reel.Comments.Text, f.Title)))),
+		f.Where(f.Reviews().Count(r.Stars.GT(1)).GT(2)).OrderBy(r.Stars.Avg().Of(f.Reviews()).Desc()),
+		r.Where(r.Film().Tags().Count().Eq(0)),
+		r.Where(r.FilmID.InQuery(f.Where(f.Price.GT(1)).Select(f.ID))),
+		r.Where(r.FilmID.InQuery(f.OrderBy(f.Price.Asc()).Limit(3).Select(f.ID))),
+		c.Where(c.ID.Eq(1)).Recursive(c.Children()).Where(c.Name.Eq("a")),
+		db.Union(c.Where(c.ID.Eq(1)), c.Where(c.Parent().Name.Eq("a"))).OrderBy(c.ID.Asc()),
+		db.Into(r.Where(r.Stars.GT(1)).OrderBy(r.Film().Slug.Asc()), func(d *reel.Film) []db.Dest {
+			return []db.Dest{r.Film().Slug.To(&d.Slug), r.Stars.Sum().To(&d.Stock), r.Stars.Avg().To(&d.Rating)}
+		}).Having(db.Count().GT(2)).OrderBy(db.Count().Desc()).Limit(3),
+		db.Into(&r.Query, func(d *reel.Film) []db.Dest {
+			return []db.Dest{db.Over(r.FilmID).OrderBy(r.Stars.Desc()).Rank().To(&d.ID), r.Stars.Times(2).Plus(r.Stars).To(&d.Stock)}
+		}).Distinct(),
+	} {
+		sql, err := q.SQL()
+		want.NoErr(t, err)
+		fmt.Fprintln(&b, sql)
+	}
+	golden.Equal(t, "relations.sql", b.String())
+}
+
+// TestLoading: each relation is one statement, however many rows there are.
+func TestLoading(t *testing.T) {
+	t.Parallel()
+	f, r := reel.Films, reel.Reviews
+	var b strings.Builder
+	ctx := open(t, record(&b))
+	for i := range 5 {
+		film := &reel.Film{Slug: fmt.Sprint(i)}
+		want.NoErr(t, f.Insert(ctx, film))
+		want.NoErr(t, r.Insert(ctx, &reel.Review{FilmID: film.ID}, &reel.Review{FilmID: film.ID}))
+	}
+	for _, q := range []*db.Query[*reel.Film]{
+		f.With(f.Reviews()),
+		f.With(f.Reviews().Where(r.Stars.GTE(0)).OrderBy(r.Critic().Name.Asc()).With(r.Critic(), r.Comments())),
+		f.With(f.Reviews().OrderBy(r.Stars.Desc()).Limit(3)),
+		f.With(f.Tags(), f.Trailer(), f.Comments()),
+		f.With(f.Tags().Limit(2), f.Reviews()),
+	} {
+		b.WriteString("--\n")
+		before := b.Len()
+		_, err := q.All(ctx)
+		want.NoErr(t, err)
+		if n := strings.Count(b.String()[before:], "\n"); n > 4 {
+			t.Errorf("got %d statements, want 4 at most", n)
+		}
+	}
+	_, said, _ := strings.Cut(b.String(), "--\n")
+	golden.Equal(t, "loading.sql", strings.ReplaceAll(said, allColumns, "…"))
 }
 
 const allColumns = `"id", "title", "genre", "price", "stock", "slug", "rating", "released", "in_shop", "poster", "created_at"`
@@ -152,7 +236,9 @@ func TestMisuse(t *testing.T) {
 	var sent, b strings.Builder
 	ctx := open(t, record(&sent))
 	sent.Reset()
-	f, o := reel.Films, reel.Orders
+	f, o, r := reel.Films, reel.Orders, reel.Reviews
+	want.NoErr(t, f.Insert(ctx, &reel.Film{})) // relations are looked at when there is a row
+	sent.Reset()
 	for _, err := range []error{
 		last(f.Where(o.Total.Eq(1)).All(ctx)),
 		last(f.Where(db.Or(f.ID.Eq(1), db.Not(o.ID.In()))).Count(ctx)),
@@ -164,7 +250,8 @@ func TestMisuse(t *testing.T) {
 		last(f.Genre.Distinct(ctx, o.ID.Eq(1))),
 		last(f.Where(db.Num[int64]{}.Eq(1)).All(ctx)),
 		last(db.Text[string]{}.Distinct(ctx)),
-		last(f.Delete(ctx)),
+		f.Delete(ctx),
+		last(f.Where().Delete(ctx)),
 		last(f.Where(db.And()).Update(ctx, f.Price.Set(1))),
 		last(f.Where(f.ID.Eq(1)).Update(ctx)),
 		last(f.Where(f.ID.Eq(1)).Update(ctx, f.Price.Set(1), f.Price.Add(1))),
@@ -177,7 +264,28 @@ func TestMisuse(t *testing.T) {
 		last(f.All(context.Background())),
 		f.Insert(context.Background(), &reel.Film{}),
 		db.Tx(context.Background(), func(context.Context) error { return nil }),
-		last(db.SQL(ctx, "SELECT ?", 1, complex(1, 2))),
+		last(r.Where(f.Price.Eq(1)).All(ctx)),
+		last(f.Where(r.Stars.Eq(1)).All(ctx)),
+		last(f.Where(r.Film().Slug.Eq("a")).All(ctx)),
+		last(f.Where(r.Comments().Any()).All(ctx)),
+		last(f.Where(f.Reviews().Any(o.Total.Eq(1))).All(ctx)),
+		last(f.Where(f.Reviews().Limit(1).Any()).All(ctx)),
+		last(f.With(r.Film()).All(ctx)),
+		last(f.With(f.Reviews().With(f.Tags())).All(ctx)),
+		last(f.With(f).All(ctx)),
+		db.Load(ctx, []*reel.Order{{}}, f.Reviews()),
+		last(db.Related[*reel.Order](ctx, []*reel.Film{{}}, f.Reviews())),
+		last(f.Where(f.ID.InQuery(r.Where().Select(r.Words))).All(ctx)),
+		last(f.Where(f.ID.InQuery(r.Where().Select(r.ID, r.FilmID))).All(ctx)),
+		last(f.Recursive(f.Reviews()).All(ctx)),
+		last(r.Where(r.ID.Eq(1)).Update(ctx, r.Film().Title.Set("a"))),
+		last(r.Where(r.ID.Eq(1)).Update(ctx, r.Words.SetTo(r.Film().Title))),
+		last(db.Into(&f.Query, func(*reel.Film) []db.Dest { return nil }).All(ctx)),
+		last(r.OrderBy(r.Film().Title.Asc()).After(nil, "x").All(ctx)),
+		last(f.ForUpdate().All(ctx)),
+		last2(f.Where().Page(ctx, 1, 2)),
+		func() error { _, err := (&reel.Film{}).LoadedReviews(); return err }(),
+		last(db.SQL[*db.Row](ctx, "SELECT ?", 1, complex(1, 2))),
 		last(db.Exec(ctx, "DELETE FROM films WHERE id = ?", uint64(1<<63))),
 	} {
 		fmt.Fprintf(&b, "%v\n\n", err)
@@ -189,6 +297,8 @@ func TestMisuse(t *testing.T) {
 
 func last[T any](_ T, err error) error { return err }
 
+func last2[T, U any](_ T, _ U, err error) error { return err }
+
 // TestBind: a table that was made by hand, wrongly.
 func TestBind(t *testing.T) {
 	t.Parallel()
@@ -196,5 +306,5 @@ func TestBind(t *testing.T) {
 		want.Equal(t, recover(), any("db: bind 1 columns of table settings, which has 7"))
 	}()
 	var c db.Num[int64]
-	reel.Settings.Bind(&c)
+	db.Bind(db.Start(&reel.Settings.Table), &c.Column)
 }

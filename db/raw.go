@@ -3,20 +3,23 @@ package db
 import (
 	"context"
 	"fmt"
+	"reflect"
+	"slices"
+	"time"
 
 	"github.com/ashlar-go/ashlar/db/engine"
 )
 
 // SQL runs a SELECT of your own with ctx's database, in ctx's transaction if
-// there is one, and returns its rows, which [Row.Scan] copies out:
+// there is one, and returns its rows as values of type T: a struct, whose
+// exported fields take the columns from left to right; or what one column
+// holds; or *[Row], whose Scan copies the columns out.
 //
-//	rows, err := db.SQL(ctx, `SELECT genre, count(*) FROM films WHERE price > ? GROUP BY genre`, 400)
-//	if err != nil {
-//		return err
+//	type Stat struct {
+//		Genre *string
+//		Films int
 //	}
-//	for _, row := range rows {
-//		if err := row.Scan(&stat.Genre, &stat.Films); err != nil { … }
-//	}
+//	stats, err := db.SQL[Stat](ctx, `SELECT genre, count(*) FROM films WHERE price > ? GROUP BY genre`, 400)
 //
 // Each ? in the SQL, on every engine, is one of args and never becomes part of
 // the SQL: that is how values of visitors stay values. Write nothing but
@@ -26,24 +29,54 @@ import (
 // Outside of a transaction SQL reads on a connection that cannot write; use
 // [Exec] to write. All rows are read before SQL returns: put a LIMIT on what
 // may be large.
-func SQL(ctx context.Context, sql string, args ...any) ([]*Row, error) {
-	d, err := FromContext(ctx)
-	if err != nil {
-		return nil, err
-	}
-	values, err := valuesOf(args)
-	if err != nil {
-		return nil, err
-	}
-	var rows []*Row
-	err = d.query(ctx, statement{sql: sql, args: values}, func(v []engine.Value) error {
-		rows = append(rows, &Row{values: append([]engine.Value(nil), v...)})
+func SQL[T any](ctx context.Context, sql string, args ...any) ([]T, error) {
+	var list []T
+	err := rawRows(ctx, sql, args, func(row *Row) error {
+		var v T
+		if r, ok := any(&v).(**Row); ok {
+			*r = &Row{values: slices.Clone(row.values)}
+		} else if err := row.Scan(fields(&v)...); err != nil {
+			return err
+		}
+		list = append(list, v)
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	return rows, nil
+	return list, nil
+}
+
+// fields returns pointers to the exported fields of what p points at, or p
+// where that is no struct with fields of its own.
+func fields(p any) []any {
+	v := reflect.ValueOf(p).Elem()
+	if _, ok := p.(*time.Time); ok || v.Kind() != reflect.Struct {
+		return []any{p}
+	}
+	var list []any
+	for i := range v.NumField() {
+		if v.Type().Field(i).IsExported() {
+			list = append(list, v.Field(i).Addr().Interface())
+		}
+	}
+	return list
+}
+
+func rawRows(ctx context.Context, sql string, args []any, each func(*Row) error) error {
+	d, err := FromContext(ctx)
+	if err != nil {
+		return err
+	}
+	values, err := valuesOf(args)
+	if err != nil {
+		return err
+	}
+	var row Row
+	return d.query(ctx, statement{sql: sql, args: values}, func(v []engine.Value) error {
+		row.values = v
+		return each(&row)
+	})
 }
 
 // Exec runs a statement of your own that gives no rows with ctx's database, in

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/ashlar-go/ashlar/db/engine"
@@ -13,17 +15,35 @@ import (
 // other methods are for generated code: they read the column that is being
 // decoded, and keep the first error.
 type Row struct {
-	values []engine.Value
-	at     int
-	err    error
+	values   []engine.Value
+	at       int
+	err      error
+	computed bool // numbers may be decimals, which drivers read as text
 }
 
 // Null reports whether the column is NULL.
 func (r *Row) Null() bool { return r.values[r.at].Kind() == engine.KindNull }
 
+// value returns the column's value. The sum and the mean of integers are
+// decimals on some engines.
+func (r *Row) value() engine.Value {
+	v := r.values[r.at]
+	if !r.computed || v.Kind() != engine.KindText {
+		return v
+	}
+	whole, rest, _ := strings.Cut(v.Text(), ".")
+	if n, err := strconv.ParseInt(whole, 10, 64); err == nil && strings.Trim(rest, "0") == "" {
+		return engine.Int(n)
+	}
+	if f, err := strconv.ParseFloat(v.Text(), 64); err == nil {
+		return engine.Float(f)
+	}
+	return v
+}
+
 // Int reads a signed integer of the given number of bits.
 func (r *Row) Int(bits int) int64 {
-	v := r.values[r.at]
+	v := r.value()
 	n := v.Int()
 	if v.Kind() != engine.KindInt {
 		r.wrong("an integer")
@@ -46,7 +66,7 @@ func (r *Row) Uint(bits int) int64 {
 
 // Float reads a floating-point number of the given number of bits.
 func (r *Row) Float(bits int) float64 {
-	v := r.values[r.at]
+	v := r.value()
 	f := v.Float()
 	switch v.Kind() {
 	case engine.KindFloat:
@@ -107,7 +127,7 @@ func (r *Row) wrong(want string) {
 }
 
 // failure returns the error of reading column c.
-func (r *Row) failure(c *column) error {
+func (r *Row) failure(c Column) error {
 	if r.err == nil {
 		return nil
 	}

@@ -1,30 +1,93 @@
 package db
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/ashlar-go/ashlar/db/engine"
 )
 
 // all is the statement of All.
 func (q *query) all(d *engine.Dialect) (statement, error) {
-	b := &builder{t: q.t, d: d}
-	b.write("SELECT ", q.t.list, " FROM ", q.t.ident)
-	b.where(q.where)
-	b.order(q.order)
+	st, err := build(q.t, d, func(b *builder) { b.selectRows(q) })
+	st.write = q.lock != "" // a reader's connection takes no locks
+	return st, err
+}
+
+// selectRows writes the SELECT of q's rows with all columns.
+func (b *builder) selectRows(q *query) {
+	if len(q.with) > 0 {
+		_, err := q.branches()
+		b.fail(err)
+	}
+	b.selectFrom(q, func(s *scope) {
+		if !b.named {
+			b.write(q.t.list)
+			return
+		}
+		b.columns(s.name, q.t.all)
+	})
+}
+
+// columns writes columns of the innermost scope's table, under name.
+func (b *builder) columns(name string, columns []int) {
+	for i, c := range columns {
+		if i > 0 {
+			b.write(", ")
+		}
+		b.write(name, ".", b.scope.t.quoted[c])
+	}
+}
+
+// selectFrom writes a SELECT of what list writes, from the rows of q.
+func (b *builder) selectFrom(q *query, list func(*scope)) {
+	b.fail(q.err)
+	s := b.open(q.t)
+	b.write("SELECT ")
+	list(s)
+	b.from(s)
+	b.where(q.conds())
+	b.order(q.orders())
 	b.window(q)
-	return b.done()
+	b.close(s)
+	if q.lock != "" && b.d != nil && b.d.ForUpdate {
+		b.write(" FOR UPDATE")
+		if b.named && b.d.Name == "postgres" { // it locks no row that an outer join may lack
+			b.write(" OF ", s.name)
+		}
+		b.write(q.lock[len(lockWord):])
+	}
+}
+
+// conds are the conditions of q, with those that its table always has.
+func (q *query) conds() []Cond {
+	if q.t.soft < 0 || q.deleted == withDeleted {
+		return q.where
+	}
+	marked := q.t.column(q.t.soft).isNull()
+	if q.deleted == onlyDeleted {
+		marked = Not(marked)
+	}
+	return append(q.where[:len(q.where):len(q.where)], marked)
+}
+
+// orders is the order of q's statement: that of a page before a cursor is the
+// other way round.
+func (q *query) orders() []Order {
+	if !q.backwards {
+		return q.order
+	}
+	list := make([]Order, len(q.order))
+	for i, o := range q.order {
+		list[i] = Order{col: o.col, desc: !o.desc}
+	}
+	return list
 }
 
 func (q *query) first(d *engine.Dialect) (statement, error) {
 	c := *q
 	if len(c.order) == 0 {
-		for _, i := range q.t.key {
-			c.order = append(c.order, Order{col: &q.t.columns[i]})
-		}
+		c.order = q.t.byKey()
 	}
 	if !c.limited || c.limit > 1 {
 		c.limit, c.limited = 1, true
@@ -32,230 +95,181 @@ func (q *query) first(d *engine.Dialect) (statement, error) {
 	return c.all(d)
 }
 
-func (q *query) count(d *engine.Dialect) (statement, error) {
-	b := &builder{t: q.t, d: d}
-	if q.limited || q.offset != 0 {
-		b.write("SELECT count(*) FROM (SELECT 1 FROM ", q.t.ident)
-		b.where(q.where)
-		b.window(q)
-		b.write(") AS counted")
-	} else {
-		b.write("SELECT count(*) FROM ", q.t.ident)
-		b.where(q.where)
+// byKey is the order of the primary key.
+func (t *table) byKey() []Order {
+	var list []Order
+	for _, i := range t.key {
+		list = append(list, Order{col: t.column(i)})
 	}
-	b.check(q.order)
-	return b.done()
+	return list
+}
+
+func (q *query) count(d *engine.Dialect) (statement, error) {
+	return build(q.t, d, func(b *builder) {
+		if q.limited || q.offset != 0 {
+			b.write("SELECT count(*) FROM (")
+			b.selectFrom(q.unordered(), func(*scope) { b.write("1") })
+			b.write(") AS counted")
+		} else {
+			b.selectFrom(q.unordered(), func(*scope) { b.write("count(*)") })
+		}
+		b.check(q)
+	})
 }
 
 func (q *query) exists(d *engine.Dialect) (statement, error) {
-	b := &builder{t: q.t, d: d}
-	b.write("SELECT EXISTS (SELECT 1 FROM ", q.t.ident)
-	b.where(q.where)
-	b.window(q)
-	b.write(")")
-	b.check(q.order)
-	return b.done()
+	return build(q.t, d, func(b *builder) {
+		b.write("SELECT EXISTS (")
+		b.selectFrom(q.unordered(), func(*scope) { b.write("1") })
+		b.write(")")
+		b.check(q)
+	})
+}
+
+// unordered is q without what only matters to who reads its rows.
+func (q *query) unordered() *query {
+	c := *q
+	c.order, c.lock = nil, ""
+	return &c
 }
 
 // check reports the mistakes of orders that are not needed.
-func (b *builder) check(orders []Order) {
-	n := len(b.sql)
-	b.order(orders)
-	b.sql = b.sql[:n]
+func (b *builder) check(q *query) {
+	n, args, again := len(b.sql), len(b.args), b.again
+	s := b.open(q.t)
+	b.order(q.order)
+	b.scope = s.up
+	b.sql, b.args, b.again = b.sql[:n], b.args[:args], again
 }
 
-func buildDistinct(d *engine.Dialect, c *column, conds []Cond) (statement, error) {
-	if c == nil {
-		return statement{}, misuse("A1504", "db: distinct values of a column of no table",
+func buildDistinct(d *engine.Dialect, c Column, conds []Cond) (statement, error) {
+	if c.at == nil {
+		return statement{}, misuse("A1504", fmt.Sprintf("db: distinct values of %s", c.noun()),
 			"use a column of a generated table, such as Films.Genre")
 	}
-	b := &builder{t: c.table, d: d}
-	b.write("SELECT DISTINCT ")
-	b.column(c)
-	b.write(" FROM ", c.table.ident)
-	if c.def.Null {
-		conds = append(conds[:len(conds):len(conds)], Column{c}.notNull())
+	q := &query{t: c.at.root(), where: conds, order: []Order{{col: c}}}
+	if c.nullable() {
+		q.where = append(q.where[:len(q.where):len(q.where)], c.notNull())
 	}
-	b.where(conds)
-	b.order([]Order{{col: c}})
-	return b.done()
+	return build(q.t, d, func(b *builder) {
+		b.selectFrom(q, func(*scope) {
+			b.write("DISTINCT ")
+			b.column(c)
+		})
+	})
+}
+
+// noun is c in the middle of a sentence.
+func (c Column) noun() string {
+	if c.at == nil && c.x == nil {
+		return "a column of no table"
+	}
+	return c.String()
 }
 
 func (q *query) update(d *engine.Dialect, changes []Assign) (statement, error) {
-	b := &builder{t: q.t, d: d}
-	b.touch(q, "update")
-	b.write("UPDATE ", q.t.ident, " SET ")
-	b.assign(changes)
-	b.where(q.where)
-	return b.writing()
+	return q.writing(d, "update", func(b *builder) {
+		b.write("UPDATE ", q.t.ident, " SET ")
+		b.assign(changes)
+	})
 }
 
 func (q *query) delete(d *engine.Dialect) (statement, error) {
-	b := &builder{t: q.t, d: d}
-	b.touch(q, "delete from")
-	b.write("DELETE FROM ", q.t.ident)
-	b.where(q.where)
-	return b.writing()
+	return q.writing(d, "delete from", func(b *builder) { b.write("DELETE FROM ", q.t.ident) })
 }
 
-func (b *builder) writing() (statement, error) {
-	st, err := b.done()
+// writing builds an UPDATE or a DELETE of q's rows. Where their conditions
+// need other tables, which no such statement joins on all engines, the rows
+// are chosen by their keys; MariaDB wants those in a table of their own.
+func (q *query) writing(d *engine.Dialect, what string, head func(*builder)) (statement, error) {
+	st, err := build(q.t, d, func(b *builder) {
+		b.fail(q.err)
+		b.touch(q, what)
+		s := b.open(q.t)
+		head(b)
+		if len(s.joins) > 0 {
+			b.fail(misuse("A1506", fmt.Sprintf("db: %s %s with a value over a relation", what, q.t.def.Name),
+				"set values of the row's own columns; read the other first, or use db.Exec"))
+		}
+		start, args := len(b.sql), len(b.args)
+		b.where(q.conds())
+		if len(s.joins) > 0 {
+			b.sql, b.args, s.joins = b.sql[:start], b.args[:args], nil
+			b.write(" WHERE ")
+			b.tuple("", q.t.key)
+			b.write(" IN (SELECT * FROM (")
+			b.selectFrom(q, func(s *scope) { b.columns(s.name, q.t.key) })
+			b.write(") AS chosen)")
+		}
+		b.scope = s.up
+	})
 	st.write = true
 	return st, err
 }
 
+// tuple writes columns of the statement's table, in parentheses if there are
+// several.
+func (b *builder) tuple(name string, columns []int) {
+	if len(columns) > 1 {
+		b.write("(")
+	}
+	for i, c := range columns {
+		if i > 0 {
+			b.write(", ")
+		}
+		if name != "" {
+			b.write(name, ".")
+		}
+		b.write(b.scope.t.quoted[c])
+	}
+	if len(columns) > 1 {
+		b.write(")")
+	}
+}
+
 // get is the statement that reads the row with this key.
-func (t *table) get(key []engine.Value) (statement, error) {
+func (t *table) get(d *engine.Dialect, key []engine.Value) (statement, error) {
 	if len(key) != len(t.key) {
 		return statement{}, misuse("A1506", fmt.Sprintf("db: get a row of %s by %d values, its key has %d", t.def.Name, len(key), len(t.key)),
 			"pass the values of the primary key, in the order of the fields")
 	}
-	b := &builder{t: t}
-	b.write("SELECT ", t.list, " FROM ", t.ident, " WHERE ")
-	b.byKey(func(i int) engine.Value { return key[i] })
-	return b.done()
-}
-
-// byKey writes the condition that the key is what value returns for its parts.
-func (b *builder) byKey(value func(part int) engine.Value) {
-	for i, c := range b.t.key {
-		if i > 0 {
-			b.write(" AND ")
-		}
-		b.column(&b.t.columns[c])
-		b.write(" = ")
-		b.arg(value(i))
+	q := query{t: t}
+	for i, c := range t.key {
+		q.where = append(q.where, t.column(c).compare("=", key[i]))
 	}
+	return q.all(d)
 }
 
-func (t *table) save(ctx context.Context, encode func(column int) engine.Value) error {
+// number runs st, which gives one integer.
+func (q *query) number(ctx context.Context, st statement) (n int64, err error) {
 	d, err := FromContext(ctx)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	b := &builder{t: t}
-	b.write("UPDATE ", t.ident, " SET ")
-	changes := make([]Assign, len(t.rest))
-	for i, c := range t.rest {
-		changes[i] = Assign{col: &t.columns[c], val: encode(c)}
-	}
-	b.assign(changes)
-	b.write(" WHERE ")
-	b.byKey(func(i int) engine.Value { return encode(t.key[i]) })
-	st, err := b.writing()
-	if err != nil {
-		return err
-	}
-	switch n, err := d.exec(ctx, st); {
-	case err != nil:
-		return err
-	case n == 0:
-		return fmt.Errorf("db: save a row of %s: %w", t.def.Name, ErrNotFound)
-	}
-	return nil
-}
-
-// A batch is the rows of an Insert, behind functions that know their type.
-type batch struct {
-	n      int
-	encode func(i, column int) engine.Value
-	decode func(i, column int, r *Row)
-}
-
-// maxBatch is the most rows in one INSERT: more gain nothing measurable, and
-// each number of rows is a statement of its own to prepare.
-const maxBatch = 100
-
-// insert sends runs of rows that have a key already, or all have not, in
-// statements of their own, in one transaction if there are several.
-func (t *table) insert(ctx context.Context, rows batch) error {
-	if rows.n == 0 {
-		return nil
-	}
-	d, err := FromContext(ctx)
-	if err != nil {
-		return err
-	}
-	keys := make([]engine.Value, rows.n)
-	most := max(1, min(maxBatch, d.dialect.MaxArgs/len(t.columns)))
-	send := func(ctx context.Context) error {
-		for from := 0; from < rows.n; {
-			made := t.keyless(rows, from)
-			to := from + 1
-			for to < rows.n && to-from < most && t.keyless(rows, to) == made {
-				to++
-			}
-			if err := t.insertRun(ctx, d, rows, from, to, keys, made); err != nil {
-				return err
-			}
-			from = to
-		}
-		return nil
-	}
-	if rows.n == 1 {
-		err = send(ctx)
-	} else {
-		err = Tx(ctx, send)
-	}
-	if err != nil {
-		return err
-	}
-	for i, key := range keys {
-		if key.Kind() != engine.KindNull {
-			rows.decode(i, t.key[0], &Row{values: []engine.Value{key}})
-		}
-	}
-	return nil
-}
-
-// keyless reports whether the database is to make the key of row i.
-func (t *table) keyless(rows batch, i int) bool {
-	return t.auto && rows.encode(i, t.key[0]).Int() == 0
-}
-
-// insertRun sends the rows from..to in one statement. If made, the database
-// makes their keys, which are put into keys.
-func (t *table) insertRun(ctx context.Context, d *DB, rows batch, from, to int, keys []engine.Value, made bool) error {
-	columns := t.rest
-	if !made {
-		columns = slices.Sorted(slices.Values(append(slices.Clone(t.key), t.rest...)))
-	}
-	b := &builder{t: t, args: make([]engine.Value, 0, (to-from)*len(columns))}
-	b.write("INSERT INTO ", t.ident, " (", t.names(columns), ") VALUES ")
-	for i := from; i < to; i++ {
-		if i > from {
-			b.write(", ")
-		}
-		b.write("(")
-		for n, c := range columns {
-			if n > 0 {
-				b.write(", ")
-			}
-			b.arg(rows.encode(i, c))
-		}
-		b.write(")")
-	}
-	if made {
-		b.write(" RETURNING ")
-		b.column(&t.columns[t.key[0]])
-	}
-	st, err := b.writing()
-	if err != nil {
-		return err
-	}
-	if !made {
-		_, err = d.exec(ctx, st)
-		return err
-	}
-	run := keys[from:from]
 	err = d.query(ctx, st, func(values []engine.Value) error {
-		run = append(run, values[0])
-		return nil
+		row := Row{values: values, computed: true}
+		if values[0].Kind() == engine.KindBool {
+			n = values[0].Int()
+			return nil
+		}
+		n = row.Int(64)
+		return row.err
 	})
-	if err == nil && len(run) != to-from {
-		err = fmt.Errorf("db: insert into %s: got %d keys for %d rows", t.def.Name, len(run), to-from)
-	}
-	// Keys are made in the order of the rows, but RETURNING promises no order.
-	slices.SortFunc(run, func(a, b engine.Value) int { return cmp.Compare(a.Int(), b.Int()) })
-	return err
+	return n, err
 }
+
+func (q *query) exec(ctx context.Context, st statement) (int64, error) {
+	d, err := FromContext(ctx)
+	if err != nil {
+		return 0, err
+	}
+	return d.exec(ctx, st)
+}
+
+type deletedRows uint8
+
+const (
+	hideDeleted deletedRows = iota
+	withDeleted
+	onlyDeleted
+)

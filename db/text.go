@@ -54,8 +54,18 @@ func (c Text[T]) Set(v T) Assign { return c.set(text(v)) }
 // Distinct returns the different values in the rows where conds hold,
 // ascending, NULL left out.
 func (c Text[T]) Distinct(ctx context.Context, conds ...Cond) ([]T, error) {
-	return distinct(ctx, c.Column, conds, func(r *Row) T { return T(r.Text()) })
+	return distinct(ctx, c.Column, conds, readText[T])
 }
+
+// SetTo writes the value of another column.
+func (c Text[T]) SetTo(x Expr[T]) Assign { return Assign{col: c.Column, x: x.col().asExpr()} }
+
+// To puts the value into d; see [Into].
+func (c Text[T]) To(d *T) Dest { return c.to(func(r *Row) { *d = readText[T](r) }) }
+
+func (Text[T]) of(T) {}
+
+func readText[T ~string](r *Row) T { return T(r.Text()) }
 
 // NullText is a column of texts that may be NULL.
 type NullText[T ~string] struct{ Text[T] }
@@ -68,6 +78,9 @@ func (c NullText[T]) NotNull() Cond { return c.notNull() }
 
 // SetNull writes NULL.
 func (c NullText[T]) SetNull() Assign { return c.set(engine.Value{}) }
+
+// To puts the value into d, nil if it is NULL; see [Into].
+func (c NullText[T]) To(d **T) Dest { return toNull(c.Column, d, readText[T]) }
 
 func text[T ~string](v T) engine.Value { return engine.Text(string(v)) }
 

@@ -16,6 +16,10 @@ type transaction struct {
 	session engine.Session
 	depth   int   // of savepoints
 	over    error // why no more statements are taken
+	after   []func(context.Context)
+	options txOptions
+	guard   *guard
+	watched *watched
 }
 
 // txKey is the key of d's transaction in a context: transactions of several
@@ -36,29 +40,66 @@ func (d *DB) transaction(ctx context.Context) *transaction {
 // error other than a *[ConstraintError] may have ended the transaction in the
 // database; no more statements are taken after one, and Tx returns it.
 //
-// Writing transactions take turns. f holds the database's only writing
+// Options say how far it is kept apart from others, and whether it is run again
+// when it met one: see [Isolation], [ReadOnly] and [Retry].
+//
+// On SQLite writing transactions take turns. f holds the database's only writing
 // connection, so it does nothing slow, and it uses no other context: a write
 // with the outer one would wait for f. Goroutines that f starts and waits for
 // may query, one at a time; none but f's own opens a Tx within.
-func Tx(ctx context.Context, f func(ctx context.Context) error) error {
+func Tx(ctx context.Context, f func(ctx context.Context) error, options ...TxOption) error {
 	d, err := FromContext(ctx)
 	if err != nil {
 		return err
 	}
+	var o txOptions
+	for _, set := range options {
+		set(&o)
+	}
+	if err := o.check(); err != nil {
+		return err
+	}
 	if t := d.transaction(ctx); t != nil {
+		if err := o.within(t); err != nil {
+			return err
+		}
 		return d.savepoint(ctx, t, f)
 	}
-	s, err := d.pool.Acquire(ctx, true)
+	d.guard.beside(ctx)
+	return o.retry(ctx, func() error { return d.tx(ctx, o, f) })
+}
+
+// tx runs f in a transaction once.
+func (d *DB) tx(ctx context.Context, o txOptions, f func(context.Context) error) error {
+	begin, err := o.begin(&d.dialect)
 	if err != nil {
 		return err
 	}
-	defer s.Release()
-	t := &transaction{session: s}
-	if err := d.control(ctx, t, d.dialect.Begin); err != nil {
+	s, err := d.pool.Acquire(ctx, !o.readOnly)
+	if err != nil {
 		return err
 	}
+	release := sync.OnceFunc(s.Release)
+	defer release()
+	t := &transaction{session: s, options: o, guard: d.guard}
+	watched := sync.OnceFunc(d.guard.begin(ctx, t))
+	defer watched()
+	for _, sql := range begin {
+		if err := d.control(ctx, t, sql); err != nil {
+			return err
+		}
+	}
 	defer t.end()
-	return d.bracket(ctx, t, f, "COMMIT", "ROLLBACK")
+	if err := d.bracket(ctx, t, f, "COMMIT", "ROLLBACK"); err != nil {
+		return err
+	}
+	t.end()
+	release()
+	watched()
+	for _, f := range t.after {
+		f(ctx)
+	}
+	return nil
 }
 
 // savepoint runs f in a transaction within t.
@@ -66,11 +107,22 @@ func (d *DB) savepoint(ctx context.Context, t *transaction, f func(context.Conte
 	t.mu.Lock()
 	t.depth++
 	at := fmt.Sprintf("tx%d", t.depth)
+	kept := len(t.after)
 	t.mu.Unlock()
 	if err := d.control(ctx, t, "SAVEPOINT "+at); err != nil {
 		return err
 	}
-	return d.bracket(ctx, t, f, "RELEASE SAVEPOINT "+at, "ROLLBACK TO SAVEPOINT "+at, "RELEASE SAVEPOINT "+at)
+	done := false
+	defer func() {
+		if !done {
+			t.mu.Lock()
+			defer t.mu.Unlock()
+			t.after = t.after[:min(kept, len(t.after))]
+		}
+	}()
+	err := d.bracket(ctx, t, f, "RELEASE SAVEPOINT "+at, "ROLLBACK TO SAVEPOINT "+at, "RELEASE SAVEPOINT "+at)
+	done = err == nil
+	return err
 }
 
 // bracket calls f and then commits, or, whichever way f ended, undoes.
@@ -126,7 +178,12 @@ func (d *DB) force(ctx context.Context, t *transaction, sql string) (err error) 
 // statement is interrupted or the disk is full, and what came after would be
 // committed piece by piece.
 func (t *transaction) use(f func(engine.Session) error) error {
-	t.mu.Lock()
+	if t.guard == nil {
+		t.mu.Lock()
+	} else if !t.mu.TryLock() {
+		t.guard.shared(context.Background(), t.watched)
+		t.mu.Lock()
+	}
 	defer t.mu.Unlock()
 	if t.over != nil {
 		return t.over
@@ -144,4 +201,22 @@ func (t *transaction) end() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.over = errors.New("db: this transaction has ended; use the context of the one that is open")
+}
+
+// AfterCommit calls f once ctx's transaction is committed: what it does, such
+// as sending a mail, is not undone with it. If the transaction, or the Tx
+// within it that AfterCommit was called in, is rolled back, f is not called.
+// Outside of a transaction f is called at once. f's context is not part of the
+// transaction; f is called in the goroutine of Tx, before that returns.
+func AfterCommit(ctx context.Context, f func(ctx context.Context)) {
+	d, err := FromContext(ctx)
+	if err == nil {
+		if t := d.transaction(ctx); t != nil {
+			t.mu.Lock()
+			defer t.mu.Unlock()
+			t.after = append(t.after, f)
+			return
+		}
+	}
+	f(ctx)
 }

@@ -18,7 +18,7 @@ func TestRun(t *testing.T) {
 	page, err := os.ReadFile(filepath.Join(folder, "RESULTS.md"))
 	want.NoErr(t, err)
 	want.Equal(t, string(page), out.String())
-	want.Contains(t, out.String(), "- 2 models of 12 columns, ", "\n| median | ")
+	want.Contains(t, out.String(), "- 2 models of 12 columns and 2 relations, ", "\n| median | ")
 }
 
 // The sample's models have as many columns as its page says.

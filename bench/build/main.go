@@ -1,5 +1,5 @@
 // Command build measures what generated models cost the compiler: it writes a
-// package of 20 models with 12 columns each into a temporary module, has
+// package of 100 models with 12 columns and 2 relations each into a temporary module, has
 // their tables generated, and compiles that one package, all else being built
 // before.
 //
@@ -37,7 +37,7 @@ func main() {
 // run is main without the process.
 func run(ctx context.Context, args []string, out io.Writer) (err error) {
 	flags := flag.NewFlagSet("build", flag.ContinueOnError)
-	models := flags.Int("models", 20, "`number` of models, 1 to 500")
+	models := flags.Int("models", 100, "`number` of models, 1 to 500")
 	rounds := flags.Int("rounds", 5, "`number` of builds, 1 to 50")
 	root := flags.String("ashlar", "..", "`folder` of Ashlar's module")
 	folder := flags.String("out", "build", "`folder` for RESULTS.md; \"\" writes none")

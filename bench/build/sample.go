@@ -29,13 +29,13 @@ const fields = `	ID        int64  ` + "`db:\"pk\"`" + `
 	Slug      string ` + "`db:\"unique\"`" + `
 	Genre     *string
 	Price     int64 ` + "`db:\"check=price >= 0\"`" + `
-	Stock     int32
+	StudioID  int64
 	Rating    *float64
 	InShop    bool
 	Poster    []byte
 	Released  *time.Time
 	CreatedAt time.Time
-	UpdatedAt time.Time
+	PartnerID *int64
 `
 
 // newSample writes the module. root is Ashlar's own folder.
@@ -53,7 +53,8 @@ func newSample(root string, models int) (*sample, error) {
 	var b strings.Builder
 	b.WriteString("// Package sample has models.\npackage sample\n\nimport \"time\"\n")
 	for i := range models {
-		fmt.Fprintf(&b, "\n// Product%d is a model.\n//\n//ashlar:model\ntype Product%d struct {\n%s}\n", i, i, fields)
+		fmt.Fprintf(&b, "\n// Product%d is a model.\n//\n//ashlar:model\ntype Product%d struct {\n%s", i, i, fields)
+		fmt.Fprintf(&b, "\tStudio *Product%d\n\tPartner *Product%d\n}\n", (i+1)%models, (i*7+3)%models)
 	}
 	if err := s.write(map[string]string{"go.mod": mod, "models.go": b.String()}); err != nil {
 		return nil, err
@@ -131,7 +132,7 @@ func (s *sample) measure(ctx context.Context, rounds int) (*results, error) {
 func (r *results) page(machine measure.Machine, args []string) string {
 	var b strings.Builder
 	b.WriteString(measure.Page("Build", machine, "go -C bench run ./build", args,
-		fmt.Sprintf("%d models of 12 columns, %d generated lines, generated in %v",
+		fmt.Sprintf("%d models of 12 columns and 2 relations, %d generated lines, generated in %v",
 			r.sample.models, r.sample.lines, r.sample.generate.Round(time.Millisecond))) + "\n")
 	b.WriteString("| round | CPU seconds | of these the go command itself | peak memory, MB |\n|--:|--:|--:|--:|\n")
 	var cpu, idle, peak []float64

@@ -14,22 +14,14 @@ import (
 // Models returns the tables of this package's models, for migrations.
 func Models() []schema.Table {
 	return []schema.Table{
-		Films.Table.Schema(),
+		filmSchema(),
 	}
 }
 
 // FilmTable is the type of Films.
 type FilmTable struct {
 	db.Table[*Film]
-
-	ID        db.Num[int64]
-	Title     db.Text[string]
-	Genre     db.Text[string]
-	Director  db.NullText[string]
-	Price     db.Num[int64]
-	Rating    db.NullNum[float64]
-	InShop    db.Bool
-	CreatedAt db.Time
+	FilmColumns
 }
 
 // Films is the table films: its columns, and queries that give *Film.
@@ -46,9 +38,31 @@ func newFilmTable() *FilmTable {
 		New:    func() *Film { return new(Film) },
 		Decode: decodeFilm,
 		Encode: encodeFilm,
+		Fields: []string{"ID", "Title", "Genre", "Director", "Price", "Rating", "InShop", "CreatedAt"},
 	})}
-	t.Table.Bind(&t.ID, &t.Title, &t.Genre, &t.Director, &t.Price, &t.Rating, &t.InShop, &t.CreatedAt)
+	t.FilmColumns = *NewFilmColumns(db.Start(&t.Table))
 	return t
+}
+
+// FilmColumns are the columns and relations of films, at the end of a way to them.
+type FilmColumns struct {
+	db.Via
+
+	ID        db.Num[int64]
+	Title     db.Text[string]
+	Genre     db.Text[string]
+	Director  db.NullText[string]
+	Price     db.Num[int64]
+	Rating    db.NullNum[float64]
+	InShop    db.Bool
+	CreatedAt db.Time
+}
+
+// NewFilmColumns, for generated code, returns the columns at the end of via.
+func NewFilmColumns(via db.Via) *FilmColumns {
+	c := &FilmColumns{Via: via}
+	db.Bind(via, &c.ID.Column, &c.Title.Column, &c.Genre.Column, &c.Director.Column, &c.Price.Column, &c.Rating.Column, &c.InShop.Column, &c.CreatedAt.Column)
+	return c
 }
 
 func filmSchema() schema.Table {

@@ -106,9 +106,9 @@ func testWindows(t *testing.T, ctx context.Context) {
 	want.Err(t, err, db.ErrNotFound)
 
 	for _, test := range []struct {
-		q    db.Query[*reel.Film]
+		q    *db.Query[*reel.Film]
 		want bool
-	}{{f.Query, true}, {f.Where(f.Slug.Eq("c")), true}, {f.Where(f.Slug.Eq("x")), false}, {f.Offset(5), false}} {
+	}{{&f.Query, true}, {f.Where(f.Slug.Eq("c")), true}, {f.Where(f.Slug.Eq("x")), false}, {f.Offset(5), false}} {
 		got, err := test.q.Exists(ctx)
 		want.NoErr(t, err)
 		want.Equal(t, got, test.want)
@@ -149,7 +149,7 @@ func testSQL(t *testing.T, ctx context.Context) {
 	n, err := db.Exec(ctx, "UPDATE films SET price = ? WHERE slug <> ?", reel.Cents(7), new("c"))
 	want.NoErr(t, err)
 	want.Equal(t, n, 2)
-	rows, err := db.SQL(ctx, "SELECT price, count(*), max(genre), min(slug) FROM films WHERE stock > ? GROUP BY price ORDER BY price", 1)
+	rows, err := db.SQL[*db.Row](ctx, "SELECT price, count(*), max(genre), min(slug) FROM films WHERE stock > ? GROUP BY price ORDER BY price", 1)
 	want.NoErr(t, err)
 	want.Equal(t, len(rows), 2)
 	var price reel.Cents
@@ -164,11 +164,11 @@ func testSQL(t *testing.T, ctx context.Context) {
 	if err := rows[0].Scan(&price, &films, &films, &slug); err == nil {
 		t.Error("got no error for NULL in an int")
 	}
-	_, err = db.SQL(ctx, "SELECT nonsense")
+	_, err = db.SQL[*db.Row](ctx, "SELECT nonsense")
 	if err == nil {
 		t.Error("got no error for a statement that is none")
 	}
-	_, err = db.SQL(ctx, "SELECT ?", struct{}{})
+	_, err = db.SQL[*db.Row](ctx, "SELECT ?", struct{}{})
 	if err == nil {
 		t.Error("got no error for a struct as an argument")
 	}
@@ -176,12 +176,12 @@ func testSQL(t *testing.T, ctx context.Context) {
 
 func testReadersCannotWrite(t *testing.T, ctx context.Context) {
 	insert(t, ctx, "a")
-	if _, err := db.SQL(ctx, "DELETE FROM films RETURNING id"); err == nil {
+	if _, err := db.SQL[*db.Row](ctx, "DELETE FROM films RETURNING id"); err == nil {
 		t.Error("got no error for a DELETE by SQL")
 	}
 	want.Equal(t, count(t, ctx), 1)
 	want.NoErr(t, db.Tx(ctx, func(ctx context.Context) error {
-		rows, err := db.SQL(ctx, "DELETE FROM films RETURNING stock")
+		rows, err := db.SQL[*db.Row](ctx, "DELETE FROM films RETURNING stock")
 		want.Equal(t, len(rows), 1)
 		return err
 	}))

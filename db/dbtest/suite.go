@@ -26,6 +26,23 @@ func Run(t *testing.T, dialect schema.Dialect, open func(t *testing.T) *db.DB) {
 		{"Conditions", testConditions},
 		{"Windows", testWindows},
 		{"Distinct", testDistinct},
+		{"Joins", testJoins},
+		{"RelatedConditions", testRelatedConditions},
+		{"With", testWith},
+		{"WithMany", testWithMany},
+		{"Tree", testTree},
+		{"Into", testInto},
+		{"Pages", testPages},
+		{"Locks", testLocks},
+		{"EachStops", testEachStops},
+		{"Types", testTypes},
+		{"Roles", testRoles},
+		{"SoftDelete", testSoftDelete},
+		{"Hooks", testHooks},
+		{"FieldErrors", testFieldErrors},
+		{"Upsert", testUpsert},
+		{"FindOrCreate", testFindOrCreate},
+		{"DeleteRows", testDeleteRows},
 		{"InsertMany", testInsertMany},
 		{"InsertIsWhole", testInsertIsWhole},
 		{"Save", testSave},
@@ -38,6 +55,7 @@ func Run(t *testing.T, dialect schema.Dialect, open func(t *testing.T) *db.DB) {
 		{"TxCommit", testTxCommit},
 		{"TxRollback", testTxRollback},
 		{"TxPanic", testTxPanic},
+		{"TxOptions", testTxOptions},
 		{"TxNested", testTxNested},
 		{"TxCancelled", testTxCancelled},
 		{"TxInterrupted", testTxInterrupted},
@@ -100,7 +118,7 @@ func insert(t *testing.T, ctx context.Context, slugs ...string) []*reel.Film {
 }
 
 // slugs returns the slugs of the films that q finds.
-func slugs(t *testing.T, ctx context.Context, q db.Query[*reel.Film]) []string {
+func slugs(t *testing.T, ctx context.Context, q *db.Query[*reel.Film]) []string {
 	t.Helper()
 	films, err := q.All(ctx)
 	want.NoErr(t, err)

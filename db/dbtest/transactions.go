@@ -195,7 +195,7 @@ func testCancelled(t *testing.T, ctx context.Context) {
 	insert(t, ctx, "a")
 	short, cancel := context.WithTimeout(ctx, 30*time.Millisecond)
 	defer cancel()
-	_, err := db.SQL(short, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n")
+	_, err := db.SQL[*db.Row](short, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n")
 	want.Err(t, err, context.DeadlineExceeded)
 	_, err = reel.Films.All(short)
 	want.Err(t, err, context.DeadlineExceeded)
@@ -216,4 +216,45 @@ func testCancelled(t *testing.T, ctx context.Context) {
 	f, err := first.First(ctx)
 	want.NoErr(t, err)
 	want.Equal(t, f.Stock, 4)
+}
+
+// testTxOptions: a read-only transaction refuses writes, and serializable ones
+// that met are run again until both were as if alone.
+func testTxOptions(t *testing.T, ctx context.Context) {
+	f := insert(t, ctx, "a", "b")
+	err := db.Tx(ctx, func(ctx context.Context) error {
+		want.Equal(t, count(t, ctx), 2)
+		return reel.Orders.Insert(ctx, &reel.Order{})
+	}, db.ReadOnly())
+	if err == nil {
+		t.Error("got no error for a write in a read-only transaction")
+	}
+	for _, level := range []db.Level{db.ReadCommitted, db.RepeatableRead, db.Serializable} {
+		want.NoErr(t, db.Tx(ctx, func(ctx context.Context) error {
+			want.Equal(t, count(t, ctx), 2)
+			return nil
+		}, db.Isolation(level), db.ReadOnly()))
+	}
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			for range 5 {
+				err := db.Tx(ctx, func(ctx context.Context) error {
+					a, err := reel.Films.Get(ctx, f[0].ID)
+					if err != nil {
+						return err
+					}
+					a.Price++
+					return reel.Films.Save(ctx, a)
+				}, db.Isolation(db.Serializable), db.Retry(100))
+				if err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	a, err := reel.Films.Get(ctx, f[0].ID)
+	want.NoErr(t, err)
+	want.Equal(t, a.Price, 520)
 }

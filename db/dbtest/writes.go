@@ -109,7 +109,7 @@ func testDelete(t *testing.T, ctx context.Context) {
 	n, err := f.Where(f.Slug.In("a", "b", "x")).Delete(ctx)
 	want.NoErr(t, err)
 	want.Equal(t, n, 2)
-	for _, q := range []db.Query[*reel.Film]{f.Query, f.Where(), f.Where(db.And()), f.Where(db.And(db.And(), db.Cond{}))} {
+	for _, q := range []*db.Query[*reel.Film]{&f.Query, f.Where(), f.Where(db.And()), f.Where(db.And(db.And(), db.Cond{}))} {
 		if _, err := q.Delete(ctx); err == nil {
 			t.Error("got no error for a Delete without a condition")
 		}

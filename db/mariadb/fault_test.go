@@ -40,7 +40,7 @@ func fill(t *testing.T, ctx context.Context) {
 
 func number(t *testing.T, ctx context.Context, sql string) (n int) {
 	t.Helper()
-	rows, err := db.SQL(ctx, sql)
+	rows, err := db.SQL[*db.Row](ctx, sql)
 	want.NoErr(t, err)
 	want.NoErr(t, rows[0].Scan(&n))
 	return n
@@ -81,7 +81,7 @@ func TestCutInTheMiddle(t *testing.T) {
 	}
 
 	p.when(has("/* long */"), nil)
-	_, err := db.SQL(ctx, "SELECT /* long */ sleep(5)")
+	_, err := db.SQL[*db.Row](ctx, "SELECT /* long */ sleep(5)")
 	want.Err(t, err, engine.ErrGone)
 	want.Err(t, err, errs.Unavailable)
 	want.Equal(t, strings.Contains(err.Error(), "unknown"), false) // a query has no outcome
@@ -191,7 +191,7 @@ func TestCancelledIsOver(t *testing.T) {
 		}))
 	}
 	want.Equal(t, number(t, ctx, "SELECT amount FROM accounts WHERE id = 1"), 100)
-	_, err := db.SQL(context.WithoutCancel(ctx), "SELECT 1")
+	_, err := db.SQL[*db.Row](context.WithoutCancel(ctx), "SELECT 1")
 	want.NoErr(t, err)
 	want.Equal(t, number(t, ctx, "SELECT count(*) FROM information_schema.processlist WHERE db = database() AND info LIKE 'UPDATE%'"), 0)
 }
@@ -207,7 +207,7 @@ func TestNeverStale(t *testing.T) {
 			for i := range 300 {
 				short, cancel := context.WithTimeout(ctx, time.Duration(i%40)*10*time.Microsecond)
 				question := g*1000 + i
-				rows, err := db.SQL(short, "SELECT ? + 0 FROM accounts", question)
+				rows, err := db.SQL[*db.Row](short, "SELECT ? + 0 FROM accounts", question)
 				cancel()
 				var answer int
 				switch {
@@ -343,7 +343,7 @@ func TestManyArgs(t *testing.T) {
 	for i := range args {
 		args[i] = i
 	}
-	rows, err := db.SQL(ctx, "SELECT count(*) FROM accounts WHERE id IN (?"+strings.Repeat(", ?", len(args)-1)+")", args...)
+	rows, err := db.SQL[*db.Row](ctx, "SELECT count(*) FROM accounts WHERE id IN (?"+strings.Repeat(", ?", len(args)-1)+")", args...)
 	want.NoErr(t, err)
 	var n int
 	want.NoErr(t, rows[0].Scan(&n))
@@ -383,7 +383,7 @@ func TestServerKilled(t *testing.T) {
 	want.NoErr(t, s.Kill())
 	t.Logf("%d transfers, then: %v", <-moved, err)
 	want.Err(t, err, engine.ErrGone)
-	_, err = db.SQL(ctx, "SELECT 1")
+	_, err = db.SQL[*db.Row](ctx, "SELECT 1")
 	want.Err(t, err, engine.ErrGone)
 	want.Contains(t, fmt.Sprint(err), "mariadb: connect to 127.0.0.1:")
 	want.NoErr(t, s.Start())

@@ -63,7 +63,7 @@ func TestZeroDate(t *testing.T) {
 	_, err := db.Exec(ctx, "SET sql_mode = ''; CREATE TABLE dates (at DATETIME); INSERT INTO dates VALUES ('0000-00-00'), ('2026-00-00')")
 	want.NoErr(t, err)
 	for _, order := range []string{"", " DESC"} {
-		_, err = db.SQL(ctx, "SELECT at FROM dates ORDER BY at"+order)
+		_, err = db.SQL[*db.Row](ctx, "SELECT at FROM dates ORDER BY at"+order)
 		if err == nil || !strings.Contains(err.Error(), "mariadb: read a time: ") {
 			t.Errorf("got %v, want an error about the time", err)
 		}

@@ -36,7 +36,7 @@ func run(t testing.TB, ctx context.Context, sql string, args ...any) int64 {
 
 func one(t testing.TB, ctx context.Context, sql string, args ...any) (n int64) {
 	t.Helper()
-	rows, err := db.SQL(ctx, sql, args...)
+	rows, err := db.SQL[*db.Row](ctx, sql, args...)
 	want.NoErr(t, err)
 	want.Equal(t, len(rows), 1)
 	want.NoErr(t, rows[0].Scan(&n))
@@ -91,7 +91,7 @@ func TestCutInTx(t *testing.T) {
 		p.cut()
 		_, err := db.Exec(ctx, "INSERT INTO notes (id) VALUES (2)")
 		isGone(t, err)
-		_, err = db.SQL(ctx, "SELECT count(*) FROM notes") // reads are not tried again here
+		_, err = db.SQL[*db.Row](ctx, "SELECT count(*) FROM notes") // reads are not tried again here
 		want.Err(t, err, engine.ErrGone)
 		return nil
 	})
@@ -147,7 +147,7 @@ func TestServerStoppedAndStarted(t *testing.T) {
 	server.Stop()
 	_, err := db.Exec(ctx, "INSERT INTO notes (id) VALUES (2)")
 	isGone(t, err)
-	_, err = db.SQL(ctx, "SELECT count(*) FROM notes")
+	_, err = db.SQL[*db.Row](ctx, "SELECT count(*) FROM notes")
 	isGone(t, err)
 	want.NoErr(t, server.Start())
 	want.Equal(t, one(t, ctx, "SELECT count(*) FROM notes"), 1)
@@ -159,7 +159,7 @@ func TestTerminated(t *testing.T) {
 	ctx := fixture(t, realdb.Postgres(t))
 	err := db.Tx(ctx, func(inside context.Context) error {
 		pid := one(t, inside, "SELECT pg_backend_pid()::bigint")
-		_, err := db.SQL(ctx, "SELECT pg_terminate_backend(?)", pid)
+		_, err := db.SQL[*db.Row](ctx, "SELECT pg_terminate_backend(?)", pid)
 		want.NoErr(t, err)
 		_, err = db.Exec(inside, "INSERT INTO notes (id) VALUES (1)")
 		isGone(t, err)
@@ -171,7 +171,7 @@ func TestTerminated(t *testing.T) {
 	ctx = fixture(t, realdb.Postgres(t)+"?idle_in_transaction_session_timeout=20ms")
 	err = db.Tx(ctx, func(inside context.Context) error {
 		run(t, inside, "INSERT INTO notes (id) VALUES (1)")
-		_, err := db.SQL(ctx, "SELECT pg_sleep(0.1)")
+		_, err := db.SQL[*db.Row](ctx, "SELECT pg_sleep(0.1)")
 		want.NoErr(t, err)
 		_, err = db.Exec(inside, "INSERT INTO notes (id) VALUES (2)")
 		return err
@@ -224,7 +224,7 @@ func TestPoolExhausted(t *testing.T) {
 func TestStatementTimeout(t *testing.T) {
 	t.Parallel()
 	ctx := fixture(t, realdb.Postgres(t)+"?statement_timeout=50ms")
-	_, err := db.SQL(ctx, "SELECT pg_sleep(10)")
+	_, err := db.SQL[*db.Row](ctx, "SELECT pg_sleep(10)")
 	want.Equal(t, errs.KindOf(err), errs.Unavailable)
 	want.Contains(t, err.Error(), "statement_timeout")
 }
@@ -242,7 +242,7 @@ func TestSerializationFailure(t *testing.T) {
 			failures <- db.Tx(ctx, func(ctx context.Context) error {
 				_, err := db.Exec(ctx, "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE")
 				if err == nil {
-					_, err = db.SQL(ctx, "SELECT sum(n) FROM notes")
+					_, err = db.SQL[*db.Row](ctx, "SELECT sum(n) FROM notes")
 				}
 				ready.Done()
 				ready.Wait()
@@ -295,7 +295,7 @@ func TestAlteredMeanwhile(t *testing.T) {
 	ctx := fixture(t, realdb.Postgres(t))
 	run(t, ctx, "INSERT INTO notes (id) VALUES (1)")
 	for i := range 4 {
-		rows, err := db.SQL(ctx, "SELECT * FROM notes")
+		rows, err := db.SQL[*db.Row](ctx, "SELECT * FROM notes")
 		want.NoErr(t, err)
 		var values [6]any
 		if err := rows[0].Scan(values[:2+i]...); err == nil || !strings.Contains(err.Error(), "destination") {
@@ -335,7 +335,7 @@ func TestServerErrors(t *testing.T) {
 		want.Equal(t, errs.KindOf(err), test.kind)
 		want.Contains(t, fmt.Sprint(err), test.says, "is it so?")
 	}
-	_, err := db.SQL(ctx, "DELETE FROM notes RETURNING id")
+	_, err := db.SQL[*db.Row](ctx, "DELETE FROM notes RETURNING id")
 	want.Contains(t, fmt.Sprint(err), "this connection only reads")
 	err = db.Tx(ctx, func(ctx context.Context) error {
 		_, _ = db.Exec(ctx, "COMMIT; BEGIN; SELECT 1/0")

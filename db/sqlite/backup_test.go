@@ -67,7 +67,7 @@ func TestBackup(t *testing.T) {
 func checkCopy(t *testing.T, path string) {
 	t.Helper()
 	d := open(t, "sqlite:"+path)
-	rows, err := db.SQL(db.NewContext(t.Context(), d), "SELECT (SELECT count(*) FROM a), (SELECT count(*) FROM b), (SELECT integrity_check FROM pragma_integrity_check)")
+	rows, err := db.SQL[*db.Row](db.NewContext(t.Context(), d), "SELECT (SELECT count(*) FROM a), (SELECT count(*) FROM b), (SELECT integrity_check FROM pragma_integrity_check)")
 	want.NoErr(t, err)
 	var a, b int
 	var verdict string
@@ -139,7 +139,7 @@ func ExampleClone() {
 			if _, err := db.Exec(ctx, "INSERT INTO films VALUES (?)", test); err != nil {
 				return err
 			}
-			rows, err := db.SQL(ctx, "SELECT title FROM films")
+			rows, err := db.SQL[*db.Row](ctx, "SELECT title FROM films")
 			for _, row := range rows {
 				var title string
 				if err := row.Scan(&title); err != nil {

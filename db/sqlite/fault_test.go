@@ -50,7 +50,7 @@ func countIn(ctx context.Context, path string) (err error) {
 		all.Go(func() {
 			for range rounds {
 				problems[i] = errors.Join(problems[i], db.Tx(ctx, func(ctx context.Context) error {
-					rows, err := db.SQL(ctx, "SELECT n FROM counter")
+					rows, err := db.SQL[*db.Row](ctx, "SELECT n FROM counter")
 					if err != nil {
 						return err
 					}
@@ -92,7 +92,7 @@ func TestProcesses(t *testing.T) {
 	})
 	want.NoErr(t, countIn(t.Context(), path))
 	all.Wait()
-	rows, err := db.SQL(ctx, "SELECT n FROM counter")
+	rows, err := db.SQL[*db.Row](ctx, "SELECT n FROM counter")
 	want.NoErr(t, err)
 	var n int
 	want.NoErr(t, rows[0].Scan(&n))

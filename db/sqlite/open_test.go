@@ -83,7 +83,7 @@ func TestPaths(t *testing.T) {
 		path := filepath.Join(dir, name)
 		d := open(t, "sqlite:"+path)
 		want.NoErr(t, d.Ping(t.Context()))
-		rows, err := db.SQL(db.NewContext(t.Context(), d), "PRAGMA foreign_keys")
+		rows, err := db.SQL[*db.Row](db.NewContext(t.Context(), d), "PRAGMA foreign_keys")
 		want.NoErr(t, err)
 		var on bool
 		want.NoErr(t, rows[0].Scan(&on))
@@ -109,7 +109,7 @@ func TestOpenTouchesNothing(t *testing.T) {
 	if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("got %v after Open, want no file", err)
 	}
-	_, err := db.SQL(db.NewContext(t.Context(), d), "SELECT 1") // a reader, which alone makes no file
+	_, err := db.SQL[*db.Row](db.NewContext(t.Context(), d), "SELECT 1") // a reader, which alone makes no file
 	want.NoErr(t, err)
 	want.NoErr(t, d.Close())
 }
@@ -129,7 +129,7 @@ func TestSettings(t *testing.T) {
 		read := func() string {
 			var list []string
 			for _, name := range []string{"foreign_keys", "trusted_schema", "synchronous", "journal_mode"} {
-				rows, err := db.SQL(ctx, "PRAGMA "+name)
+				rows, err := db.SQL[*db.Row](ctx, "PRAGMA "+name)
 				want.NoErr(t, err)
 				var v any
 				want.NoErr(t, rows[0].Scan(&v))
@@ -157,7 +157,7 @@ func TestQuotes(t *testing.T) {
 	t.Parallel()
 	d := open(t, "sqlite::memory:")
 	defer d.Close()
-	_, err := db.SQL(db.NewContext(t.Context(), d), `SELECT "nonsense"`)
+	_, err := db.SQL[*db.Row](db.NewContext(t.Context(), d), `SELECT "nonsense"`)
 	if err == nil || !strings.Contains(err.Error(), "no such column") {
 		t.Errorf("got %v, want an error about the column", err)
 	}
@@ -189,7 +189,7 @@ func TestOtherProcess(t *testing.T) {
 		_, err = db.Exec(short, "INSERT INTO notes VALUES ('mine')")
 		want.Err(t, err, context.DeadlineExceeded)
 
-		rows, err := db.SQL(ctx, "SELECT count(*) FROM notes") // readers wait for nobody
+		rows, err := db.SQL[*db.Row](ctx, "SELECT count(*) FROM notes") // readers wait for nobody
 		want.NoErr(t, err)
 		var n int
 		want.NoErr(t, rows[0].Scan(&n))

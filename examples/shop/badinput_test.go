@@ -146,7 +146,7 @@ func kept(t *testing.T, s *store, r route, p param, res *ashlartest.Response, sa
 	if r.pattern != "POST /checkout" {
 		return
 	}
-	rows, err := db.SQL(s.data, "SELECT "+p.name+" FROM orders ORDER BY id DESC LIMIT 1")
+	rows, err := db.SQL[*db.Row](s.data, "SELECT "+p.name+" FROM orders ORDER BY id DESC LIMIT 1")
 	want.NoErr(t, err)
 	var stored string
 	want.NoErr(t, rows[0].Scan(&stored))

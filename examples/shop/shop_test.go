@@ -126,7 +126,7 @@ func keep(t testing.TB, data context.Context, n int) {
 // number runs a query for one number.
 func number(t testing.TB, data context.Context, sql string, args ...any) int64 {
 	t.Helper()
-	rows, err := db.SQL(data, sql, args...)
+	rows, err := db.SQL[*db.Row](data, sql, args...)
 	want.NoErr(t, err)
 	var n int64
 	want.NoErr(t, rows[0].Scan(&n))
@@ -141,7 +141,7 @@ type rows struct{ Stock, Carts, CartLines, Orders, OrderLines, Sessions int64 }
 // another row makes up for it.
 func (s *store) rows() rows {
 	s.t.Helper()
-	got, err := db.SQL(s.data, `SELECT (SELECT sum(stock * (id + 10007)) FROM films), (SELECT count(*) FROM carts),
+	got, err := db.SQL[*db.Row](s.data, `SELECT (SELECT sum(stock * (id + 10007)) FROM films), (SELECT count(*) FROM carts),
 		(SELECT coalesce(sum(10000019 + quantity * (cart_id * 10007 + film_id)), 0) FROM cart_lines), (SELECT count(*) FROM orders),
 		(SELECT coalesce(sum(10000019 + quantity * (order_id * 10007 + film_id)), 0) FROM order_lines), (SELECT count(*) FROM ashlar_sessions)`)
 	want.NoErr(s.t, err)

@@ -11,8 +11,16 @@ func (w *writer) codec(m *model) {
 	w.line("\nfunc %s(p *%s, column int, row *%s.Row) {\nswitch column {", m.decodeFunc(), m.name, w.use(dbPath))
 	for i, f := range m.columns() {
 		w.line("case %d:", i)
+		if f.typ.column == schema.JSON {
+			w.line("p.%s.Decode(row)", f.name)
+			continue
+		}
 		if !f.typ.null {
 			w.line("p.%s = %s", f.name, w.read(f))
+			continue
+		}
+		if f.typ.boxed != "" {
+			w.line("if !row.Null() {\np.%s = %s{V: %s, Valid: true}\n}", f.name, f.typ.boxed, w.read(f))
 			continue
 		}
 		w.line("if !row.Null() {\np.%s = new(%s)\n}", f.name, w.read(f))
@@ -23,6 +31,10 @@ func (w *writer) codec(m *model) {
 		w.line("case %d:", i)
 		if !f.typ.null {
 			w.line("v = %s", w.value(f, "p."+f.name))
+			continue
+		}
+		if f.typ.boxed != "" {
+			w.line("if p.%s.Valid {\nv = %s\n}", f.name, w.value(f, "p."+f.name+".V"))
 			continue
 		}
 		w.line("if p.%s != nil {\nv = %s\n}", f.name, w.value(f, "*p."+f.name))
@@ -76,6 +88,8 @@ func (w *writer) value(f *field, expr string) string {
 		return engine + "Text(" + convert("string", t.name, expr) + ")"
 	case schema.Time:
 		return engine + "Time(" + expr + ")"
+	case schema.JSON:
+		return expr + ".Encode()"
 	}
 	return engine + "Bytes(" + expr + ")" // any []byte is assignable
 }

@@ -23,6 +23,10 @@ type model struct {
 	checks   []schema.Check
 	keys     []schema.ForeignKey
 	imports  map[string]string // name → path, of all types of fields
+	hooks    string            // the function that returns them
+	rules    bool              // there are some in its tags
+	path     string            // of its package, where that is another
+	pkg      string            // what that is called
 }
 
 // A field is one field of a model's struct.
@@ -35,6 +39,7 @@ type field struct {
 	inTable bool
 	auto    bool
 	literal string // default
+	rel     *relation
 }
 
 func (m *model) tableType() string  { return m.name + "Table" }
@@ -44,7 +49,17 @@ func (m *model) newFunc() string    { return "new" + upperFirst(m.name) + "Table
 func (m *model) decodeFunc() string { return "decode" + upperFirst(m.name) }
 func (m *model) encodeFunc() string { return "encode" + upperFirst(m.name) }
 
+func (m *model) linkFunc() string    { return "link" + upperFirst(m.name) }
+func (m *model) columnsType() string { return m.name + "Columns" }
+func (m *model) columnsFunc() string { return "New" + upperFirst(m.name) + "Columns" }
+
 func upperFirst(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
+
+// reserved are the names that generated tables have themselves.
+var reserved = map[string]bool{
+	"Table": true, "Get": true, "Via": true, "Query": true, "Schema": true, "Insert": true, "Save": true,
+	"Delete": true, "Upsert": true, "FindOrCreate": true,
+}
 
 // columns returns the fields that the table has.
 func (m *model) columns() []*field {
@@ -86,16 +101,21 @@ func (p *pkg) model(d declaration) *model {
 func (p *pkg) readDirective(m *model, marker *ast.Comment) {
 	for _, item := range strings.Fields(strings.TrimPrefix(marker.Text, directive)) {
 		key, value, _ := strings.Cut(item, "=")
-		if !isName(value) {
+		if key != "hooks" && !isName(value) {
 			key = ""
 		}
 		switch key {
+		case "hooks":
+			m.hooks = value
+			if _, ok := p.declared[value]; !ok {
+				p.problem("A1520", marker.Pos(), "declare func "+value+"() db.Hooks[*"+m.name+"]", "%s %s: no such function", directive, item)
+			}
 		case "table":
 			m.table = value
 		case "was":
 			m.was = value
 		default:
-			p.problem("A1520", marker.Pos(), "write table=name or was=old_name", "%s %s: not understood", directive, item)
+			p.problem("A1520", marker.Pos(), "write table=name, was=old_name or hooks=function", "%s %s: not understood", directive, item)
 		}
 	}
 }
@@ -108,6 +128,7 @@ func (p *pkg) readFields(m *model, file *ast.File, f *ast.Field) {
 	if f.Tag != nil {
 		tag = strings.Trim(f.Tag.Value, "`")
 	}
+	m.rules = m.rules || strings.Contains(tag, `validate:"`) && !strings.Contains(tag, `validate:"-"`)
 	base := field{source: source.String(), pos: f.Pos()}
 	var err error
 	if base.options, err = parseTag(tag); err != nil {
@@ -176,8 +197,16 @@ func (p *pkg) readField(m *model, file *ast.File, f *ast.Field, one *field) {
 		}
 		return
 	}
-	if one.name == "Table" || one.name == "Get" {
-		bad("name the field otherwise; `db:\"column=…\"` keeps the column's name", "generated tables have a %s of their own", one.name)
+	if reserved[one.name] {
+		bad("name the field otherwise; `db:\"column=…\"` keeps the column's name", "generated tables have %s already", one.name)
+	}
+	if rel := p.relation(file, f.Type); rel != nil {
+		one.rel = rel
+		return
+	}
+	if one.related() {
+		bad("make it a pointer to a model, or a slice of such", "%s is no relation", one.source)
+		return
 	}
 	t, err := p.resolve(file, f.Type)
 	if err != nil {
@@ -208,6 +237,15 @@ func (p *pkg) checkOptions(one *field, bad func(mend, format string, args ...any
 	if one.pk && (t.null || t.column != schema.Int && t.column != schema.Text) {
 		bad("", "a primary key is a whole number or a text, and no pointer")
 	}
+	if one.enum {
+		p.checkEnum(one, bad)
+	}
+	if one.uuid && (!one.pk || t.column != schema.Text) {
+		bad("", "uuid is for a primary key that is a text")
+	}
+	if why := wrongRole(one.role, t); why != "" {
+		bad("", "%s is for %s", one.role, why)
+	}
 	if one.onDelete == "setnull" && !t.null {
 		bad("make the field a pointer", "ondelete=setnull on a column that cannot be NULL")
 	}
@@ -217,6 +255,42 @@ func (p *pkg) checkOptions(one *field, bad func(mend, format string, args ...any
 			bad("", "%v", err)
 		}
 	}
+}
+
+// checkEnum lets the field hold nothing but the constants of its type.
+func (p *pkg) checkEnum(one *field, bad func(mend, format string, args ...any)) {
+	if one.typ.column != schema.Text || len(one.typ.texts) == 0 {
+		bad("declare constants such as const Draft "+one.typ.name+" = \"draft\"", "enum is for a type made of string that has constants")
+		return
+	}
+	var list []string
+	for _, text := range one.typ.texts {
+		list = append(list, "'"+strings.ReplaceAll(text, "'", "''")+"'")
+	}
+	one.checks = append(one.checks, one.column+" IN ("+strings.Join(list, ", ")+")")
+}
+
+// wrongRole returns what a field with this role must be, if t is not that.
+func wrongRole(role string, t goType) string {
+	switch role {
+	case "softdelete":
+		if t.column != schema.Time || !t.null {
+			return "a *time.Time"
+		}
+	case "created", "updated":
+		if t.column != schema.Time || t.null {
+			return "a time.Time"
+		}
+	case "version":
+		if t.column != schema.Int || t.null {
+			return "a whole number"
+		}
+	case "createdby", "updatedby":
+		if t.column != schema.Int && t.column != schema.Text {
+			return "a whole number or a text, or a pointer to one"
+		}
+	}
+	return ""
 }
 
 // finish collects what concerns several fields.
@@ -233,7 +307,12 @@ func (p *pkg) finish(m *model) {
 	if !isName(m.table) {
 		p.problem("A1520", m.pos, "", "%s: %q is no name for a table", m.name, m.table)
 	}
+	roles := map[string]string{}
 	for _, f := range m.columns() {
+		if other := roles[f.role]; f.role != "" && other != "" {
+			p.problem("A1521", f.pos, "keep one", "%s.%s: %s has the role %s already", m.name, f.name, other, f.role)
+		}
+		roles[f.role] = f.name
 		for _, in := range f.options.indexes {
 			p.addIndex(m, f, in)
 		}

@@ -33,6 +33,9 @@ func Generate(dir string) ([]byte, error) {
 		models = append(models, p.model(m))
 	}
 	if len(p.bad) == 0 {
+		p.relate(models)
+	}
+	if len(p.bad) == 0 {
 		p.checkNames(models)
 		p.checkReferences(models)
 	}
@@ -68,8 +71,14 @@ func (p *pkg) checkNames(models []*model) {
 		if i == 0 {
 			declare(m, "Models")
 		}
-		for _, name := range []string{m.variable, m.tableType(), m.shapeType(), m.schemaFunc(), m.newFunc(), m.decodeFunc(), m.encodeFunc()} {
+		for _, name := range []string{m.variable, m.tableType(), m.shapeType(), m.schemaFunc(), m.newFunc(), m.decodeFunc(), m.encodeFunc(),
+			m.linkFunc(), m.columnsType(), m.columnsFunc()} {
 			declare(m, name)
+		}
+		for _, f := range m.relations() {
+			if p.methods[m.name+".Loaded"+f.name] {
+				p.problem("A1522", f.pos, "rename the method", "%s.Loaded%s is a method that the generated code needs", m.name, f.name)
+			}
 		}
 		names := []string{m.table}
 		t := schema.Table{Name: m.table}

@@ -114,19 +114,32 @@ func TestMistakes(t *testing.T) {
 		{`Films.Where(Films.Price.Asc())`, "as db.Cond value"},
 		{`Films.Where(true)`, "as db.Cond value"},
 		{`Films.Everywhere().Update(nil, Films.Price.Eq(1))`, "as db.Assign value"},
+		{`OrderLines.Film().Pirce.GT(1)`, "OrderLines.Film().Pirce undefined"},
+		{`OrderLines.Film().Price.GT("10")`, `cannot use "10" (untyped string constant) as Cents value in argument to OrderLines.Film().Price.GT`},
+		{`OrderLines.Book()`, "OrderLines.Book undefined"},
+		{`Films.Lines().Quantity.GT(1)`, "Films.Lines().Quantity undefined"},
+		{`Films.With(Films.Price)`, "as db.Rel value"},
+		{`Films.With(Films.Lines)`, "as db.Rel value"},
+		{`Films.Where(Films.Lines().Count())`, "as db.Cond value"},
+		{`Films.Price.Avg().To(new(float64))`, "as **float64 value"},
+		{`Films.Price.To(new(int64))`, "as *Cents value"},
+		{`Films.Stock.SetTo(Films.Title)`, "as db.Expr[int64] value"},
 	}
 	source := "package shop\n\nfunc _() {\n"
 	for _, test := range tests {
 		source += "\t" + test.code + "\n"
 	}
 	got := build(t, map[string]string{"query.go": source + "}\n"}, "-gcflags=-e")
+	page := ""
 	for i, test := range tests {
 		_, said, _ := strings.Cut(got, fmt.Sprintf("query.go:%d:", 4+i))
 		said, _, _ = strings.Cut(said, "\n")
 		if !strings.Contains(said, test.want) {
 			t.Errorf("%s: got %q, want %q", test.code, said, test.want)
 		}
+		page += test.code + "\n\t" + strings.TrimSpace(said[strings.Index(said, ":")+1:]) + "\n\n"
 	}
+	golden.Equal(t, "mistakes.txt", page)
 }
 
 // generate writes files into a folder of their own and generates there. Paths
@@ -162,6 +175,11 @@ func TestErrors(t *testing.T) {
 		"//ashlar:model\ntype Film struct {\n\tID int64 `db:\"pk\"`\n\tA string `db:\"index=both\"`\n}\n\n//ashlar:model table=films\ntype Movie struct {\n\tID int64 `db:\"pk\"`\n\tA string `db:\"index=both\"`\n}",
 		"//ashlar:model\ntype Film struct {\n\tID int64 `db:\"pk\"`\n\tA string\n}\n\nvar Films int\n\nfunc newFilmTable() {}",
 		"//ashlar:model tabel=films\ntype Film struct {\n\tID int64 `db:\"pk\"`\n\tA string\n}\n\n//ashlar:model\ntype Number int\n\n//ashlar:model\ntype Box[T any] struct{ V T }\n\n//ashlar:model\n\ntype Far struct{}\n\n//ashlar:model\nfunc f() {}",
+		"//ashlar:model\ntype Film struct {\n\tID int64 `db:\"pk\"`\n\tGenre *Genre\n\tMain *Genre `db:\"rel=MainID\"`\n\tMainID string\n\tLines []*Line\n\tTags []*Genre `db:\"through=Missing\"`\n\tOther []*Genre `db:\"through=Line\"`\n\tNotes []*Genre `db:\"poly=Subject\"`\n\tLast *Line `db:\"has=FilmID\"`\n}\n\n//ashlar:model\ntype Genre struct {\n\tID int64 `db:\"pk\"`\n\tName string\n}\n\n//ashlar:model\ntype Line struct {\n\tID int64 `db:\"pk\"`\n\tN int64 `db:\"ondelete=cascade\"`\n}",
+		"//ashlar:model\ntype Film struct {\n\tID int64 `db:\"pk\"`\n\tParentID int64 `db:\"ondelete=setnull\"`\n\tParent *Film\n\tInsert int\n\tVia int\n}\n\nfunc (f *Film) LoadedParent() {}",
+		"//ashlar:model\ntype Film struct {\n\tID int64 `db:\"pk\"`\n\tParentID *int64\n\tParent *Film\n}\n\nfunc (f *Film) LoadedParent() {}",
+		"//ashlar:model hooks=missing\ntype Film struct {\n\tID int64 `db:\"pk\"`\n\tA int `db:\"softdelete\"`\n\tB string `db:\"version\"`\n\tC int64 `db:\"created\"`\n\tD bool `db:\"createdby\"`\n\tE int `db:\"version,created\"`\n\tF int `db:\"version=1\"`\n}",
+		"//ashlar:model\ntype Film struct {\n\tID int64 `db:\"pk\"`\n\tA int `db:\"version\"`\n\tB int `db:\"version\"`\n}",
 		"type Film struct{",
 		"type Film struct{}",
 	} {
@@ -199,6 +217,28 @@ func TestImports(t *testing.T) {
 		`ashlardb "github.com/ashlar-go/ashlar/db"`, `ashlarschema "github.com/ashlar-go/ashlar/db/schema"`,
 		`"github.com/ashlar-go/ashlar/db/engine"`, `clock "time"`, `image "example.com/image/v2"`,
 		"ID ashlardb.Num[clock.Duration]", "At ashlardb.NullTime", "Poster *image.Picture", "key clock.Duration")
+}
+
+// TestOtherPackage: a relation with another package, which gets the reverse.
+func TestOtherPackage(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"go.mod":       "module example.com/app\n\ngo 1.26\n",
+		"auth/auth.go": "package auth\n\n//ashlar:model\ntype User struct {\n\tID int64 `db:\"pk\"`\n\tName string\n}\n",
+		"blog/blog.go": "package blog\n\nimport \"example.com/app/auth\"\n\n//ashlar:model\ntype Post struct {\n\tID int64 `db:\"pk\"`\n\tUserID int64\n\tEditorID *int64\n\tUser *auth.User\n\tEditor *auth.User\n}\n",
+	} {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		want.NoErr(t, os.MkdirAll(filepath.Dir(path), 0o755))
+		want.NoErr(t, os.WriteFile(path, []byte(text), 0o644))
+	}
+	text, err := modelgen.Generate(filepath.Join(dir, "blog"))
+	want.NoErr(t, err)
+	want.Contains(t, string(text), `"example.com/app/auth"`,
+		"func (c *PostColumns) User() *auth.UserColumns { return auth.NewUserColumns(db.Follow(c.Via, 0)) }",
+		`db.Link{Name: "User", To: auth.Users, From: []string{"user_id"}, Key: []string{"id"}},`,
+		"var UserPostsByEditor = db.Reverse(auth.Users, db.Link{",
+		`{Columns: []string{"editor_id"}, RefTable: "users", RefColumns: []string{"id"}},`)
 }
 
 // TestModule: a field may have a type of another package of the module.

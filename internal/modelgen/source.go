@@ -26,6 +26,10 @@ type pkg struct {
 	declared map[string]token.Pos   // all names at package level
 	marked   []declaration          // the models, in the order of the files
 	bad      errs.List
+	methods  map[string]bool     // "Type.Method"
+	texts    map[string][]string // the constants of types that are texts
+	others   map[string]*pkg     // packages that were read for their models, by path
+	shallow  bool                // it is one of those: its own relations do not matter
 }
 
 // declaration is one type with the file that it stands in.
@@ -42,7 +46,8 @@ func readPackage(dir string) (*pkg, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &pkg{dir: dir, fset: token.NewFileSet(), types: map[string]declaration{}, declared: map[string]token.Pos{}}
+	p := &pkg{dir: dir, fset: token.NewFileSet(), types: map[string]declaration{}, declared: map[string]token.Pos{},
+		methods: map[string]bool{}, texts: map[string][]string{}, others: map[string]*pkg{}}
 	for _, e := range entries {
 		name := e.Name()
 		if e.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") || name == File {
@@ -89,6 +94,15 @@ func (p *pkg) readFile(f *ast.File) {
 			if d.Recv == nil && d.Name.Name != "init" && d.Name.Name != "_" {
 				p.declared[d.Name.Name] = d.Pos()
 			}
+			if d.Recv != nil && len(d.Recv.List) == 1 {
+				of := d.Recv.List[0].Type
+				if star, ok := of.(*ast.StarExpr); ok {
+					of = star.X
+				}
+				if id, ok := of.(*ast.Ident); ok {
+					p.methods[id.Name+"."+d.Name.Name] = true
+				}
+			}
 		case *ast.GenDecl:
 			for _, spec := range d.Specs {
 				p.readSpec(f, d, spec, used)
@@ -111,6 +125,9 @@ func (p *pkg) readSpec(f *ast.File, d *ast.GenDecl, spec ast.Spec, used map[*ast
 		for _, name := range s.Names {
 			p.declared[name.Name] = name.Pos()
 		}
+		if typ, ok := s.Type.(*ast.Ident); ok && d.Tok == token.CONST {
+			p.readTexts(typ.Name, s.Values)
+		}
 	case *ast.TypeSpec:
 		p.declared[s.Name.Name] = s.Name.Pos()
 		decl := declaration{spec: s, file: f}
@@ -128,6 +145,17 @@ func (p *pkg) readSpec(f *ast.File, d *ast.GenDecl, spec ast.Spec, used map[*ast
 		p.types[s.Name.Name] = decl
 		if decl.marker != nil {
 			p.marked = append(p.marked, decl)
+		}
+	}
+}
+
+// readTexts notes the constants of a type that are written as texts.
+func (p *pkg) readTexts(typ string, values []ast.Expr) {
+	for _, v := range values {
+		if lit, ok := v.(*ast.BasicLit); ok && lit.Kind == token.STRING {
+			if text, err := strconv.Unquote(lit.Value); err == nil {
+				p.texts[typ] = append(p.texts[typ], text)
+			}
 		}
 	}
 }

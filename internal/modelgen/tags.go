@@ -24,6 +24,21 @@ type options struct {
 	refTable  string
 	refColumn string
 	onDelete  string
+
+	enum bool   // the constants of its type are all that it may be
+	uuid bool   // the key is made of the time and of chance
+	role string // softdelete, version, created, updated, createdby or updatedby
+
+	// of relations
+	rel     []string // fields that hold the key of the other row
+	has     []string // fields of the other model that hold the key of this row
+	through string   // model of pairs
+	poly    string   // what the fields …Kind and …ID begin with
+}
+
+// related reports whether o says what only relations have.
+func (o *options) related() bool {
+	return o.rel != nil || o.has != nil || o.through != "" || o.poly != ""
 }
 
 // named is an index that a field takes part in; without a name it has the
@@ -54,17 +69,14 @@ func parseTag(tag string) (options, error) {
 			return o, err
 		}
 	}
-	if o.onDelete != "" && o.refTable == "" {
-		return o, fmt.Errorf("ondelete without references")
-	}
 	return o, nil
 }
 
 func (o *options) set(key, value string, hasValue bool) (err error) {
 	example, needsValue := examples[key]
 	switch {
-	case key == "pk" && hasValue:
-		return fmt.Errorf("pk takes no value")
+	case (key == "pk" || key == "enum" || key == "uuid") && hasValue:
+		return fmt.Errorf("%s takes no value", key)
 	case needsValue && (!hasValue || value == "" && key != "default"), !needsValue && hasValue && value == "":
 		return fmt.Errorf("%s needs a value, such as %s", key, cmp.Or(example, key+"=name"))
 	}
@@ -100,6 +112,23 @@ func (o *options) set(key, value string, hasValue bool) (err error) {
 			return fmt.Errorf("ondelete must be restrict, cascade or setnull, got %q", value)
 		}
 		o.onDelete = value
+	case "enum":
+		o.enum = true
+	case "uuid":
+		o.uuid = true
+	case "softdelete", "version", "created", "updated", "createdby", "updatedby":
+		if o.role != "" || hasValue {
+			return fmt.Errorf("%s stands alone, and takes no value", key)
+		}
+		o.role = key
+	case "rel":
+		o.rel = strings.Split(value, "+")
+	case "has":
+		o.has = strings.Split(value, "+")
+	case "through":
+		o.through = value
+	case "poly":
+		o.poly = value
 	default:
 		return fmt.Errorf("%q is not understood in the tag; see the documentation of package db", key)
 	}
@@ -110,6 +139,7 @@ func (o *options) set(key, value string, hasValue bool) (err error) {
 var examples = map[string]string{
 	"column": "column=full_name", "was": "was=old_name", "size": "size=200", "default": "default=0",
 	"check": "check=price >= 0", "references": "references=orders.id", "ondelete": "ondelete=cascade",
+	"rel": "rel=GenreID", "has": "has=FilmID", "through": "through=FilmTag", "poly": "poly=Subject",
 }
 
 func checkName(name string) error {

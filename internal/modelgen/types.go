@@ -10,9 +10,11 @@ import (
 // A goType is what a field's type is made of, as far as a column needs to know.
 type goType struct {
 	column schema.Type
-	name   string // as the generated code spells it, without a pointer
-	basic  string // the predeclared type beneath, "[]byte" or "time.Time"
-	null   bool   // it is a pointer
+	name   string   // as the generated code spells it, without a pointer
+	basic  string   // the predeclared type beneath, "[]byte" or "time.Time"
+	null   bool     // it is a pointer, or an sql.Null
+	boxed  string   // sql.Null[T], as the generated code spells it
+	texts  []string // the constants that the type has
 }
 
 // bits of the numbers that have a fixed size.
@@ -36,6 +38,9 @@ func (p *pkg) resolve(file *ast.File, expr ast.Expr) (goType, error) {
 	if paren, ok := expr.(*ast.ParenExpr); ok {
 		return p.resolve(file, paren.X)
 	}
+	if index, ok := expr.(*ast.IndexExpr); ok {
+		return p.resolveBox(file, index)
+	}
 	star, ok := expr.(*ast.StarExpr)
 	if !ok {
 		return p.resolveValue(file, expr, 0)
@@ -45,6 +50,27 @@ func (p *pkg) resolve(file *ast.File, expr ast.Expr) (goType, error) {
 	}
 	t, err := p.resolveValue(file, star.X, 0)
 	t.null = true
+	return t, err
+}
+
+// resolveBox resolves sql.Null[T] and db.JSON[T], whose T may be anything.
+func (p *pkg) resolveBox(file *ast.File, e *ast.IndexExpr) (goType, error) {
+	sel, ok := e.X.(*ast.SelectorExpr)
+	if !ok {
+		return goType{}, fmt.Errorf("no column holds this type")
+	}
+	pkg, ok := sel.X.(*ast.Ident)
+	if !ok {
+		return goType{}, fmt.Errorf("no column holds this type")
+	}
+	switch path, _ := importPath(file, pkg.Name); {
+	case path == dbPath && sel.Sel.Name == "JSON":
+		return goType{column: schema.JSON, name: "db.JSON", basic: "db.JSON"}, nil
+	case path != "database/sql" || sel.Sel.Name != "Null":
+		return goType{}, fmt.Errorf("no column holds this type")
+	}
+	t, err := p.resolveValue(file, e.Index, 0)
+	t.null, t.boxed = true, pkg.Name+".Null["+t.name+"]"
 	return t, err
 }
 
@@ -98,7 +124,7 @@ func (p *pkg) resolveNamed(decl declaration, depth int) (goType, error) {
 	if t.basic == "time.Time" && !decl.spec.Assign.IsValid() {
 		return goType{}, fmt.Errorf("type %s: a time.Time under another name has no methods; use time.Time", name)
 	}
-	t.name = name
+	t.name, t.texts = name, p.texts[name]
 	return t, nil
 }
 

@@ -56,7 +56,7 @@ func (p *pkg) write(models []*model) ([]byte, error) {
 	w.line("func Models() []%s.Table {", w.use(schemaPath))
 	w.line("return []%s.Table{", w.use(schemaPath))
 	for _, m := range models {
-		w.line("%s.Table.Schema(),", m.variable)
+		w.line("%s(),", m.schemaFunc())
 	}
 	w.line("}\n}")
 	for _, m := range models {
@@ -96,11 +96,7 @@ func (w *writer) header() []byte {
 func (w *writer) table(m *model) {
 	db := w.use(dbPath)
 	w.line("\n// %s is the type of %s.", m.tableType(), m.variable)
-	w.line("type %s struct {\n%s.Table[*%s]\n", m.tableType(), db, m.name)
-	for _, f := range m.columns() {
-		w.line("%s %s", f.name, w.columnType(f))
-	}
-	w.line("}\n")
+	w.line("type %s struct {\n%s.Table[*%s]\n%s\n}\n", m.tableType(), db, m.name, m.columnsType())
 	w.line("// %s is the table %s: its columns, and queries that give *%s.", m.variable, m.table, m.name)
 	w.line("var %s = %s()\n", m.variable, m.newFunc())
 	w.get(m)
@@ -108,15 +104,59 @@ func (w *writer) table(m *model) {
 	w.line("t := &%s{Table: %s.NewTable(%s.Model[*%s]{", m.tableType(), db, db, m.name)
 	w.line("Schema: %s(),", m.schemaFunc())
 	w.line("New: func() *%s { return new(%s) },", m.name, m.name)
-	w.line("Decode: %s,\nEncode: %s,\n})}", m.decodeFunc(), m.encodeFunc())
-	w.WriteString("t.Table.Bind(")
-	for i, f := range m.columns() {
-		if i > 0 {
-			w.WriteString(", ")
-		}
-		w.WriteString("&t." + f.name)
+	w.line("Decode: %s,\nEncode: %s,", m.decodeFunc(), m.encodeFunc())
+	if len(m.relations()) > 0 {
+		w.line("Link: %s,", m.linkFunc())
 	}
-	w.line(")\nreturn t\n}")
+	w.roles(m)
+	w.line("})}\nt.%s = *%s(%s.Start(&t.Table))\nreturn t\n}", m.columnsType(), m.columnsFunc(), db)
+	w.columns(m)
+	w.relations(m)
+	if m.hooks != "" {
+		w.line("\nvar _ = %s.Attach(%s, %s())", db, m.variable, m.hooks)
+	}
+}
+
+// roles writes what package db must know of the fields.
+func (w *writer) roles(m *model) {
+	var names, roles []string
+	goNames := map[string]string{"softdelete": "SoftDelete", "version": "Version", "created": "Created", "updated": "Updated",
+		"createdby": "CreatedBy", "updatedby": "UpdatedBy"}
+	for _, f := range m.columns() {
+		names = append(names, f.name)
+		if f.uuid {
+			roles = append(roles, fmt.Sprintf("UUID: %q", f.column))
+		}
+		if f.role != "" {
+			roles = append(roles, fmt.Sprintf("%s: %q", goNames[f.role], f.column))
+		}
+	}
+	w.line("Fields: %#v,", names)
+	if len(roles) > 0 {
+		w.line("Roles: %s.Roles{%s},", w.use(dbPath), strings.Join(roles, ", "))
+	}
+	if m.rules || w.p.methods[m.name+".Validate"] {
+		w.line("Validate: true,")
+	}
+}
+
+// columns writes the type of the columns, wherever a way to them ends.
+func (w *writer) columns(m *model) {
+	db := w.use(dbPath)
+	w.line("\n// %s are the columns and relations of %s, at the end of a way to them.", m.columnsType(), m.table)
+	w.line("type %s struct {\n%s.Via\n", m.columnsType(), db)
+	for _, f := range m.columns() {
+		w.line("%s %s", f.name, w.columnType(f))
+	}
+	w.line("}\n")
+	w.line("// %s, for generated code, returns the columns at the end of via.", m.columnsFunc())
+	w.line("func %s(via %s.Via) *%s {", m.columnsFunc(), db, m.columnsType())
+	w.line("c := &%s{Via: via}", m.columnsType())
+	fmt.Fprintf(w, "%s.Bind(via", db)
+	for _, f := range m.columns() {
+		w.WriteString(", &c." + f.name + ".Column")
+	}
+	w.line(")\nreturn c\n}")
 }
 
 // get writes the Get with the key's type.
@@ -161,6 +201,8 @@ func (w *writer) columnType(f *field) string {
 		return db + null + "Bool"
 	case schema.Time:
 		return db + null + "Time"
+	case schema.JSON:
+		return db + "JSONColumn"
 	}
 	return db + null + "Bytes"
 }
@@ -236,9 +278,13 @@ func nameField(name string) string {
 // columnFields returns the fields of a schema.Column literal.
 func (w *writer) columnFields(f *field) string {
 	kind := string(f.typ.column)
+	kind = strings.ToUpper(kind[:1]) + kind[1:]
+	if f.typ.column == schema.JSON {
+		kind = "JSON"
+	}
 	parts := []string{
 		fmt.Sprintf("Name: %q", f.column),
-		fmt.Sprintf("Type: %s.%s", w.use(schemaPath), strings.ToUpper(kind[:1])+kind[1:]),
+		fmt.Sprintf("Type: %s.%s", w.use(schemaPath), kind),
 	}
 	if f.size > 0 {
 		parts = append(parts, fmt.Sprintf("Size: %d", f.size))

@@ -59,7 +59,7 @@ func hash(cookie string) string {
 }
 
 // alive is the rows of a cookie at a time: one or none.
-func alive(cookie string, now time.Time) db.Query[*Session] {
+func alive(cookie string, now time.Time) *db.Query[*Session] {
 	return Sessions.Where(Sessions.Hash.Eq(hash(cookie)), Sessions.ExpiresAt.GT(now))
 }
 

@@ -14,21 +14,14 @@ import (
 // Models returns the tables of this package's models, for migrations.
 func Models() []schema.Table {
 	return []schema.Table{
-		Sessions.Table.Schema(),
+		sessionSchema(),
 	}
 }
 
 // SessionTable is the type of Sessions.
 type SessionTable struct {
 	db.Table[*Session]
-
-	Ref       db.Text[string]
-	Hash      db.Text[string]
-	CSRF      db.Bytes
-	Data      db.Text[string]
-	CreatedAt db.Time
-	SeenAt    db.Time
-	ExpiresAt db.Time
+	SessionColumns
 }
 
 // Sessions is the table ashlar_sessions: its columns, and queries that give *Session.
@@ -45,9 +38,30 @@ func newSessionTable() *SessionTable {
 		New:    func() *Session { return new(Session) },
 		Decode: decodeSession,
 		Encode: encodeSession,
+		Fields: []string{"Ref", "Hash", "CSRF", "Data", "CreatedAt", "SeenAt", "ExpiresAt"},
 	})}
-	t.Table.Bind(&t.Ref, &t.Hash, &t.CSRF, &t.Data, &t.CreatedAt, &t.SeenAt, &t.ExpiresAt)
+	t.SessionColumns = *NewSessionColumns(db.Start(&t.Table))
 	return t
+}
+
+// SessionColumns are the columns and relations of ashlar_sessions, at the end of a way to them.
+type SessionColumns struct {
+	db.Via
+
+	Ref       db.Text[string]
+	Hash      db.Text[string]
+	CSRF      db.Bytes
+	Data      db.Text[string]
+	CreatedAt db.Time
+	SeenAt    db.Time
+	ExpiresAt db.Time
+}
+
+// NewSessionColumns, for generated code, returns the columns at the end of via.
+func NewSessionColumns(via db.Via) *SessionColumns {
+	c := &SessionColumns{Via: via}
+	db.Bind(via, &c.Ref.Column, &c.Hash.Column, &c.CSRF.Column, &c.Data.Column, &c.CreatedAt.Column, &c.SeenAt.Column, &c.ExpiresAt.Column)
+	return c
 }
 
 func sessionSchema() schema.Table {

@@ -4,6 +4,7 @@ package reel
 
 import (
 	"context"
+	"database/sql"
 	"strconv"
 	"time"
 
@@ -15,28 +16,26 @@ import (
 // Models returns the tables of this package's models, for migrations.
 func Models() []schema.Table {
 	return []schema.Table{
-		Films.Table.Schema(),
-		Orders.Table.Schema(),
-		OrderLines.Table.Schema(),
-		Settings.Table.Schema(),
+		filmSchema(),
+		orderSchema(),
+		orderLineSchema(),
+		settingSchema(),
+		reviewSchema(),
+		criticSchema(),
+		tagSchema(),
+		filmTagSchema(),
+		trailerSchema(),
+		commentSchema(),
+		categorySchema(),
+		noteSchema(),
+		ticketSchema(),
 	}
 }
 
 // FilmTable is the type of Films.
 type FilmTable struct {
 	db.Table[*Film]
-
-	ID        db.Num[int64]
-	Title     db.Text[string]
-	Genre     db.NullText[string]
-	Price     db.Num[Cents]
-	Stock     db.Num[int32]
-	Slug      db.Text[string]
-	Rating    db.NullNum[float64]
-	Released  db.NullTime
-	InShop    db.Bool
-	Poster    db.Bytes
-	CreatedAt db.Time
+	FilmColumns
 }
 
 // Films is the table films: its columns, and queries that give *Film.
@@ -53,10 +52,116 @@ func newFilmTable() *FilmTable {
 		New:    func() *Film { return new(Film) },
 		Decode: decodeFilm,
 		Encode: encodeFilm,
+		Link:   linkFilm,
+		Fields: []string{"ID", "Title", "Genre", "Price", "Stock", "Slug", "Rating", "Released", "InShop", "Poster", "CreatedAt"},
 	})}
-	t.Table.Bind(&t.ID, &t.Title, &t.Genre, &t.Price, &t.Stock, &t.Slug, &t.Rating, &t.Released, &t.InShop, &t.Poster, &t.CreatedAt)
+	t.FilmColumns = *NewFilmColumns(db.Start(&t.Table))
 	return t
 }
+
+// FilmColumns are the columns and relations of films, at the end of a way to them.
+type FilmColumns struct {
+	db.Via
+
+	ID        db.Num[int64]
+	Title     db.Text[string]
+	Genre     db.NullText[string]
+	Price     db.Num[Cents]
+	Stock     db.Num[int32]
+	Slug      db.Text[string]
+	Rating    db.NullNum[float64]
+	Released  db.NullTime
+	InShop    db.Bool
+	Poster    db.Bytes
+	CreatedAt db.Time
+}
+
+// NewFilmColumns, for generated code, returns the columns at the end of via.
+func NewFilmColumns(via db.Via) *FilmColumns {
+	c := &FilmColumns{Via: via}
+	db.Bind(via, &c.ID.Column, &c.Title.Column, &c.Genre.Column, &c.Price.Column, &c.Stock.Column, &c.Slug.Column, &c.Rating.Column, &c.Released.Column, &c.InShop.Column, &c.Poster.Column, &c.CreatedAt.Column)
+	return c
+}
+
+// Reviews are the row's reviews.
+func (c *FilmColumns) Reviews() db.Many { return db.Collection(c.Via, 0) }
+
+// Tags are the row's tags.
+func (c *FilmColumns) Tags() db.Many { return db.Collection(c.Via, 1) }
+
+// Trailer is the way to the row's Trailer.
+func (c *FilmColumns) Trailer() *TrailerColumns { return NewTrailerColumns(db.Follow(c.Via, 2)) }
+
+// Comments are the row's comments.
+func (c *FilmColumns) Comments() db.Many { return db.Collection(c.Via, 3) }
+
+// LoadedReviews returns Reviews, or an error of the kind db.ErrNotLoaded that says
+// which With is missing.
+func (p *Film) LoadedReviews() ([]*Review, error) {
+	if p.Reviews == nil {
+		return nil, db.NotLoaded("Film.Reviews", "Films.Reviews()")
+	}
+	return p.Reviews, nil
+}
+
+// LoadedTags returns Tags, or an error of the kind db.ErrNotLoaded that says
+// which With is missing.
+func (p *Film) LoadedTags() ([]*Tag, error) {
+	if p.Tags == nil {
+		return nil, db.NotLoaded("Film.Tags", "Films.Tags()")
+	}
+	return p.Tags, nil
+}
+
+// LoadedTrailer returns Trailer, or an error of the kind db.ErrNotLoaded that says
+// which With is missing, or that there is none.
+func (p *Film) LoadedTrailer() (*Trailer, error) {
+	if p.Trailer == nil {
+		return nil, db.NotLoaded("Film.Trailer", "Films.Trailer()")
+	}
+	return p.Trailer, nil
+}
+
+// LoadedComments returns Comments, or an error of the kind db.ErrNotLoaded that says
+// which With is missing.
+func (p *Film) LoadedComments() ([]*Comment, error) {
+	if p.Comments == nil {
+		return nil, db.NotLoaded("Film.Comments", "Films.Comments()")
+	}
+	return p.Comments, nil
+}
+
+func linkFilm(p *Film, link int, row any) {
+	switch link {
+	case 0:
+		if row == nil {
+			p.Reviews = []*Review{}
+		} else {
+			p.Reviews = append(p.Reviews, row.(*Review))
+		}
+	case 1:
+		if row == nil {
+			p.Tags = []*Tag{}
+		} else {
+			p.Tags = append(p.Tags, row.(*Tag))
+		}
+	case 2:
+		p.Trailer, _ = row.(*Trailer)
+	case 3:
+		if row == nil {
+			p.Comments = []*Comment{}
+		} else {
+			p.Comments = append(p.Comments, row.(*Comment))
+		}
+	}
+}
+
+var _ = db.Relate(Films,
+	db.Link{Name: "Reviews", To: Reviews, From: []string{"id"}, Key: []string{"film_id"}, Many: true},
+	db.Link{Name: "Tags", To: Tags, From: []string{"id"}, Key: []string{"id"}, Many: true, Through: FilmTags, Near: []string{"film_id"}, Far: []string{"tag_id"}},
+	db.Link{Name: "Trailer", To: Trailers, From: []string{"id"}, Key: []string{"film_id"}},
+	db.Link{Name: "Comments", To: Comments, From: []string{"id"}, Key: []string{"subject_id"}, Many: true, Kind: "subject_kind"},
+)
 
 func filmSchema() schema.Table {
 	return schema.Table{
@@ -167,6 +272,10 @@ type filmAtLastGenerate struct {
 	InShop    bool
 	Poster    []byte
 	CreatedAt time.Time
+	Reviews   []*Review
+	Tags      []*Tag
+	Trailer   *Trailer
+	Comments  []*Comment
 }
 
 var _ = filmAtLastGenerate(Film{})
@@ -174,10 +283,7 @@ var _ = filmAtLastGenerate(Film{})
 // OrderTable is the type of Orders.
 type OrderTable struct {
 	db.Table[*Order]
-
-	ID     db.Num[int64]
-	Total  db.Num[Cents]
-	Placed db.Time
+	OrderColumns
 }
 
 // Orders is the table orders: its columns, and queries that give *Order.
@@ -194,10 +300,55 @@ func newOrderTable() *OrderTable {
 		New:    func() *Order { return new(Order) },
 		Decode: decodeOrder,
 		Encode: encodeOrder,
+		Link:   linkOrder,
+		Fields: []string{"ID", "Total", "Placed"},
 	})}
-	t.Table.Bind(&t.ID, &t.Total, &t.Placed)
+	t.OrderColumns = *NewOrderColumns(db.Start(&t.Table))
 	return t
 }
+
+// OrderColumns are the columns and relations of orders, at the end of a way to them.
+type OrderColumns struct {
+	db.Via
+
+	ID     db.Num[int64]
+	Total  db.Num[Cents]
+	Placed db.Time
+}
+
+// NewOrderColumns, for generated code, returns the columns at the end of via.
+func NewOrderColumns(via db.Via) *OrderColumns {
+	c := &OrderColumns{Via: via}
+	db.Bind(via, &c.ID.Column, &c.Total.Column, &c.Placed.Column)
+	return c
+}
+
+// Lines are the row's order_lines.
+func (c *OrderColumns) Lines() db.Many { return db.Collection(c.Via, 0) }
+
+// LoadedLines returns Lines, or an error of the kind db.ErrNotLoaded that says
+// which With is missing.
+func (p *Order) LoadedLines() ([]*OrderLine, error) {
+	if p.Lines == nil {
+		return nil, db.NotLoaded("Order.Lines", "Orders.Lines()")
+	}
+	return p.Lines, nil
+}
+
+func linkOrder(p *Order, link int, row any) {
+	switch link {
+	case 0:
+		if row == nil {
+			p.Lines = []*OrderLine{}
+		} else {
+			p.Lines = append(p.Lines, row.(*OrderLine))
+		}
+	}
+}
+
+var _ = db.Relate(Orders,
+	db.Link{Name: "Lines", To: OrderLines, From: []string{"id"}, Key: []string{"order_id"}, Many: true},
+)
 
 func orderSchema() schema.Table {
 	return schema.Table{
@@ -240,6 +391,7 @@ type orderAtLastGenerate struct {
 	ID     int64
 	Total  Cents
 	Placed time.Time
+	Lines  []*OrderLine
 }
 
 var _ = orderAtLastGenerate(Order{})
@@ -247,10 +399,7 @@ var _ = orderAtLastGenerate(Order{})
 // OrderLineTable is the type of OrderLines.
 type OrderLineTable struct {
 	db.Table[*OrderLine]
-
-	OrderID  db.Num[int64]
-	FilmID   db.Num[int64]
-	Quantity db.Num[int]
+	OrderLineColumns
 }
 
 // OrderLines is the table order_lines: its columns, and queries that give *OrderLine.
@@ -267,10 +416,66 @@ func newOrderLineTable() *OrderLineTable {
 		New:    func() *OrderLine { return new(OrderLine) },
 		Decode: decodeOrderLine,
 		Encode: encodeOrderLine,
+		Link:   linkOrderLine,
+		Fields: []string{"OrderID", "FilmID", "Quantity"},
 	})}
-	t.Table.Bind(&t.OrderID, &t.FilmID, &t.Quantity)
+	t.OrderLineColumns = *NewOrderLineColumns(db.Start(&t.Table))
 	return t
 }
+
+// OrderLineColumns are the columns and relations of order_lines, at the end of a way to them.
+type OrderLineColumns struct {
+	db.Via
+
+	OrderID  db.Num[int64]
+	FilmID   db.Num[int64]
+	Quantity db.Num[int]
+}
+
+// NewOrderLineColumns, for generated code, returns the columns at the end of via.
+func NewOrderLineColumns(via db.Via) *OrderLineColumns {
+	c := &OrderLineColumns{Via: via}
+	db.Bind(via, &c.OrderID.Column, &c.FilmID.Column, &c.Quantity.Column)
+	return c
+}
+
+// Order is the way to the row's Order.
+func (c *OrderLineColumns) Order() *OrderColumns { return NewOrderColumns(db.Follow(c.Via, 0)) }
+
+// Film is the way to the row's Film.
+func (c *OrderLineColumns) Film() *FilmColumns { return NewFilmColumns(db.Follow(c.Via, 1)) }
+
+// LoadedOrder returns Order, or an error of the kind db.ErrNotLoaded that says
+// which With is missing.
+func (p *OrderLine) LoadedOrder() (*Order, error) {
+	if p.Order == nil {
+		return nil, db.NotLoaded("OrderLine.Order", "OrderLines.Order()")
+	}
+	return p.Order, nil
+}
+
+// LoadedFilm returns Film, or an error of the kind db.ErrNotLoaded that says
+// which With is missing.
+func (p *OrderLine) LoadedFilm() (*Film, error) {
+	if p.Film == nil {
+		return nil, db.NotLoaded("OrderLine.Film", "OrderLines.Film()")
+	}
+	return p.Film, nil
+}
+
+func linkOrderLine(p *OrderLine, link int, row any) {
+	switch link {
+	case 0:
+		p.Order, _ = row.(*Order)
+	case 1:
+		p.Film, _ = row.(*Film)
+	}
+}
+
+var _ = db.Relate(OrderLines,
+	db.Link{Name: "Order", To: Orders, From: []string{"order_id"}, Key: []string{"id"}},
+	db.Link{Name: "Film", To: Films, From: []string{"film_id"}, Key: []string{"id"}},
+)
 
 func orderLineSchema() schema.Table {
 	return schema.Table{
@@ -320,6 +525,8 @@ type orderLineAtLastGenerate struct {
 	OrderID  int64
 	FilmID   int64
 	Quantity int
+	Order    *Order
+	Film     *Film
 }
 
 var _ = orderLineAtLastGenerate(OrderLine{})
@@ -327,14 +534,7 @@ var _ = orderLineAtLastGenerate(OrderLine{})
 // SettingTable is the type of Settings.
 type SettingTable struct {
 	db.Table[*Setting]
-
-	Name    db.Text[string]
-	Value   db.Text[string]
-	Weight  db.Num[float32]
-	Small   db.NullNum[uint8]
-	Flag    db.NullBool
-	Blob    db.NullBytes
-	Timeout db.Num[time.Duration]
+	SettingColumns
 }
 
 // Settings is the table settings: its columns, and queries that give *Setting.
@@ -351,9 +551,30 @@ func newSettingTable() *SettingTable {
 		New:    func() *Setting { return new(Setting) },
 		Decode: decodeSetting,
 		Encode: encodeSetting,
+		Fields: []string{"Name", "Value", "Weight", "Small", "Flag", "Blob", "Timeout"},
 	})}
-	t.Table.Bind(&t.Name, &t.Value, &t.Weight, &t.Small, &t.Flag, &t.Blob, &t.Timeout)
+	t.SettingColumns = *NewSettingColumns(db.Start(&t.Table))
 	return t
+}
+
+// SettingColumns are the columns and relations of settings, at the end of a way to them.
+type SettingColumns struct {
+	db.Via
+
+	Name    db.Text[string]
+	Value   db.Text[string]
+	Weight  db.Num[float32]
+	Small   db.NullNum[uint8]
+	Flag    db.NullBool
+	Blob    db.NullBytes
+	Timeout db.Num[time.Duration]
+}
+
+// NewSettingColumns, for generated code, returns the columns at the end of via.
+func NewSettingColumns(via db.Via) *SettingColumns {
+	c := &SettingColumns{Via: via}
+	db.Bind(via, &c.Name.Column, &c.Value.Column, &c.Weight.Column, &c.Small.Column, &c.Flag.Column, &c.Blob.Column, &c.Timeout.Column)
+	return c
 }
 
 func settingSchema() schema.Table {
@@ -436,3 +657,1200 @@ type settingAtLastGenerate struct {
 }
 
 var _ = settingAtLastGenerate(Setting{})
+
+// ReviewTable is the type of Reviews.
+type ReviewTable struct {
+	db.Table[*Review]
+	ReviewColumns
+}
+
+// Reviews is the table reviews: its columns, and queries that give *Review.
+var Reviews = newReviewTable()
+
+// Get returns the *Review with this key; db.ErrNotFound if there is none.
+func (t *ReviewTable) Get(ctx context.Context, key int64) (*Review, error) {
+	return t.Table.Get(ctx, engine.Int(key))
+}
+
+func newReviewTable() *ReviewTable {
+	t := &ReviewTable{Table: db.NewTable(db.Model[*Review]{
+		Schema: reviewSchema(),
+		New:    func() *Review { return new(Review) },
+		Decode: decodeReview,
+		Encode: encodeReview,
+		Link:   linkReview,
+		Fields: []string{"ID", "FilmID", "CriticID", "Stars", "Words"},
+	})}
+	t.ReviewColumns = *NewReviewColumns(db.Start(&t.Table))
+	return t
+}
+
+// ReviewColumns are the columns and relations of reviews, at the end of a way to them.
+type ReviewColumns struct {
+	db.Via
+
+	ID       db.Num[int64]
+	FilmID   db.Num[int64]
+	CriticID db.NullNum[int64]
+	Stars    db.Num[int32]
+	Words    db.Text[string]
+}
+
+// NewReviewColumns, for generated code, returns the columns at the end of via.
+func NewReviewColumns(via db.Via) *ReviewColumns {
+	c := &ReviewColumns{Via: via}
+	db.Bind(via, &c.ID.Column, &c.FilmID.Column, &c.CriticID.Column, &c.Stars.Column, &c.Words.Column)
+	return c
+}
+
+// Film is the way to the row's Film.
+func (c *ReviewColumns) Film() *FilmColumns { return NewFilmColumns(db.Follow(c.Via, 0)) }
+
+// Critic is the way to the row's Critic.
+func (c *ReviewColumns) Critic() *CriticColumns { return NewCriticColumns(db.Follow(c.Via, 1)) }
+
+// Comments are the row's comments.
+func (c *ReviewColumns) Comments() db.Many { return db.Collection(c.Via, 2) }
+
+// LoadedFilm returns Film, or an error of the kind db.ErrNotLoaded that says
+// which With is missing.
+func (p *Review) LoadedFilm() (*Film, error) {
+	if p.Film == nil {
+		return nil, db.NotLoaded("Review.Film", "Reviews.Film()")
+	}
+	return p.Film, nil
+}
+
+// LoadedCritic returns Critic, or an error of the kind db.ErrNotLoaded that says
+// which With is missing.
+func (p *Review) LoadedCritic() (*Critic, error) {
+	if p.Critic == nil && p.CriticID != nil {
+		return nil, db.NotLoaded("Review.Critic", "Reviews.Critic()")
+	}
+	return p.Critic, nil
+}
+
+// LoadedComments returns Comments, or an error of the kind db.ErrNotLoaded that says
+// which With is missing.
+func (p *Review) LoadedComments() ([]*Comment, error) {
+	if p.Comments == nil {
+		return nil, db.NotLoaded("Review.Comments", "Reviews.Comments()")
+	}
+	return p.Comments, nil
+}
+
+func linkReview(p *Review, link int, row any) {
+	switch link {
+	case 0:
+		p.Film, _ = row.(*Film)
+	case 1:
+		p.Critic, _ = row.(*Critic)
+	case 2:
+		if row == nil {
+			p.Comments = []*Comment{}
+		} else {
+			p.Comments = append(p.Comments, row.(*Comment))
+		}
+	}
+}
+
+var _ = db.Relate(Reviews,
+	db.Link{Name: "Film", To: Films, From: []string{"film_id"}, Key: []string{"id"}},
+	db.Link{Name: "Critic", To: Critics, From: []string{"critic_id"}, Key: []string{"id"}},
+	db.Link{Name: "Comments", To: Comments, From: []string{"id"}, Key: []string{"subject_id"}, Many: true, Kind: "subject_kind"},
+)
+
+func reviewSchema() schema.Table {
+	return schema.Table{
+		Name: "reviews",
+		Columns: []schema.Column{
+			{Name: "id", Type: schema.Int, Auto: true},
+			{Name: "film_id", Type: schema.Int},
+			{Name: "critic_id", Type: schema.Int, Null: true},
+			{Name: "stars", Type: schema.Int},
+			{Name: "words", Type: schema.Text},
+		},
+		PrimaryKey: []string{"id"},
+		Indexes: []schema.Index{
+			{Columns: []string{"film_id"}},
+			{Columns: []string{"critic_id"}},
+		},
+		ForeignKeys: []schema.ForeignKey{
+			{Columns: []string{"film_id"}, RefTable: "films", RefColumns: []string{"id"}, OnDelete: "cascade"},
+			{Columns: []string{"critic_id"}, RefTable: "critics", RefColumns: []string{"id"}},
+		},
+	}
+}
+
+func decodeReview(p *Review, column int, row *db.Row) {
+	switch column {
+	case 0:
+		p.ID = row.Int(64)
+	case 1:
+		p.FilmID = row.Int(64)
+	case 2:
+		if !row.Null() {
+			p.CriticID = new(row.Int(64))
+		}
+	case 3:
+		p.Stars = int32(row.Int(32))
+	case 4:
+		p.Words = row.Text()
+	}
+}
+
+func encodeReview(p *Review, column int) (v engine.Value) {
+	switch column {
+	case 0:
+		v = engine.Int(p.ID)
+	case 1:
+		v = engine.Int(p.FilmID)
+	case 2:
+		if p.CriticID != nil {
+			v = engine.Int(*p.CriticID)
+		}
+	case 3:
+		v = engine.Int(int64(p.Stars))
+	case 4:
+		v = engine.Text(p.Words)
+	}
+	return v
+}
+
+// reviewAtLastGenerate is Review as it was when this file was written. Where the
+// two differ the line below it does not compile: run "ashlar generate" again.
+type reviewAtLastGenerate struct {
+	ID       int64
+	FilmID   int64
+	CriticID *int64
+	Stars    int32
+	Words    string
+	Film     *Film
+	Critic   *Critic
+	Comments []*Comment
+}
+
+var _ = reviewAtLastGenerate(Review{})
+
+// CriticTable is the type of Critics.
+type CriticTable struct {
+	db.Table[*Critic]
+	CriticColumns
+}
+
+// Critics is the table critics: its columns, and queries that give *Critic.
+var Critics = newCriticTable()
+
+// Get returns the *Critic with this key; db.ErrNotFound if there is none.
+func (t *CriticTable) Get(ctx context.Context, key int64) (*Critic, error) {
+	return t.Table.Get(ctx, engine.Int(key))
+}
+
+func newCriticTable() *CriticTable {
+	t := &CriticTable{Table: db.NewTable(db.Model[*Critic]{
+		Schema: criticSchema(),
+		New:    func() *Critic { return new(Critic) },
+		Decode: decodeCritic,
+		Encode: encodeCritic,
+		Link:   linkCritic,
+		Fields: []string{"ID", "Name"},
+	})}
+	t.CriticColumns = *NewCriticColumns(db.Start(&t.Table))
+	return t
+}
+
+// CriticColumns are the columns and relations of critics, at the end of a way to them.
+type CriticColumns struct {
+	db.Via
+
+	ID   db.Num[int64]
+	Name db.Text[string]
+}
+
+// NewCriticColumns, for generated code, returns the columns at the end of via.
+func NewCriticColumns(via db.Via) *CriticColumns {
+	c := &CriticColumns{Via: via}
+	db.Bind(via, &c.ID.Column, &c.Name.Column)
+	return c
+}
+
+// Reviews are the row's reviews.
+func (c *CriticColumns) Reviews() db.Many { return db.Collection(c.Via, 0) }
+
+// LoadedReviews returns Reviews, or an error of the kind db.ErrNotLoaded that says
+// which With is missing.
+func (p *Critic) LoadedReviews() ([]*Review, error) {
+	if p.Reviews == nil {
+		return nil, db.NotLoaded("Critic.Reviews", "Critics.Reviews()")
+	}
+	return p.Reviews, nil
+}
+
+func linkCritic(p *Critic, link int, row any) {
+	switch link {
+	case 0:
+		if row == nil {
+			p.Reviews = []*Review{}
+		} else {
+			p.Reviews = append(p.Reviews, row.(*Review))
+		}
+	}
+}
+
+var _ = db.Relate(Critics,
+	db.Link{Name: "Reviews", To: Reviews, From: []string{"id"}, Key: []string{"critic_id"}, Many: true},
+)
+
+func criticSchema() schema.Table {
+	return schema.Table{
+		Name: "critics",
+		Columns: []schema.Column{
+			{Name: "id", Type: schema.Int, Auto: true},
+			{Name: "name", Type: schema.Text},
+		},
+		PrimaryKey: []string{"id"},
+	}
+}
+
+func decodeCritic(p *Critic, column int, row *db.Row) {
+	switch column {
+	case 0:
+		p.ID = row.Int(64)
+	case 1:
+		p.Name = row.Text()
+	}
+}
+
+func encodeCritic(p *Critic, column int) (v engine.Value) {
+	switch column {
+	case 0:
+		v = engine.Int(p.ID)
+	case 1:
+		v = engine.Text(p.Name)
+	}
+	return v
+}
+
+// criticAtLastGenerate is Critic as it was when this file was written. Where the
+// two differ the line below it does not compile: run "ashlar generate" again.
+type criticAtLastGenerate struct {
+	ID      int64
+	Name    string
+	Reviews []*Review
+}
+
+var _ = criticAtLastGenerate(Critic{})
+
+// TagTable is the type of Tags.
+type TagTable struct {
+	db.Table[*Tag]
+	TagColumns
+}
+
+// Tags is the table tags: its columns, and queries that give *Tag.
+var Tags = newTagTable()
+
+// Get returns the *Tag with this key; db.ErrNotFound if there is none.
+func (t *TagTable) Get(ctx context.Context, key int64) (*Tag, error) {
+	return t.Table.Get(ctx, engine.Int(key))
+}
+
+func newTagTable() *TagTable {
+	t := &TagTable{Table: db.NewTable(db.Model[*Tag]{
+		Schema: tagSchema(),
+		New:    func() *Tag { return new(Tag) },
+		Decode: decodeTag,
+		Encode: encodeTag,
+		Link:   linkTag,
+		Fields: []string{"ID", "Name"},
+	})}
+	t.TagColumns = *NewTagColumns(db.Start(&t.Table))
+	return t
+}
+
+// TagColumns are the columns and relations of tags, at the end of a way to them.
+type TagColumns struct {
+	db.Via
+
+	ID   db.Num[int64]
+	Name db.Text[string]
+}
+
+// NewTagColumns, for generated code, returns the columns at the end of via.
+func NewTagColumns(via db.Via) *TagColumns {
+	c := &TagColumns{Via: via}
+	db.Bind(via, &c.ID.Column, &c.Name.Column)
+	return c
+}
+
+// Films are the row's films.
+func (c *TagColumns) Films() db.Many { return db.Collection(c.Via, 0) }
+
+// LoadedFilms returns Films, or an error of the kind db.ErrNotLoaded that says
+// which With is missing.
+func (p *Tag) LoadedFilms() ([]*Film, error) {
+	if p.Films == nil {
+		return nil, db.NotLoaded("Tag.Films", "Tags.Films()")
+	}
+	return p.Films, nil
+}
+
+func linkTag(p *Tag, link int, row any) {
+	switch link {
+	case 0:
+		if row == nil {
+			p.Films = []*Film{}
+		} else {
+			p.Films = append(p.Films, row.(*Film))
+		}
+	}
+}
+
+var _ = db.Relate(Tags,
+	db.Link{Name: "Films", To: Films, From: []string{"id"}, Key: []string{"id"}, Many: true, Through: FilmTags, Near: []string{"tag_id"}, Far: []string{"film_id"}},
+)
+
+func tagSchema() schema.Table {
+	return schema.Table{
+		Name: "tags",
+		Columns: []schema.Column{
+			{Name: "id", Type: schema.Int, Auto: true},
+			{Name: "name", Type: schema.Text},
+		},
+		PrimaryKey: []string{"id"},
+		Indexes: []schema.Index{
+			{Columns: []string{"name"}, Unique: true},
+		},
+	}
+}
+
+func decodeTag(p *Tag, column int, row *db.Row) {
+	switch column {
+	case 0:
+		p.ID = row.Int(64)
+	case 1:
+		p.Name = row.Text()
+	}
+}
+
+func encodeTag(p *Tag, column int) (v engine.Value) {
+	switch column {
+	case 0:
+		v = engine.Int(p.ID)
+	case 1:
+		v = engine.Text(p.Name)
+	}
+	return v
+}
+
+// tagAtLastGenerate is Tag as it was when this file was written. Where the
+// two differ the line below it does not compile: run "ashlar generate" again.
+type tagAtLastGenerate struct {
+	ID    int64
+	Name  string
+	Films []*Film
+}
+
+var _ = tagAtLastGenerate(Tag{})
+
+// FilmTagTable is the type of FilmTags.
+type FilmTagTable struct {
+	db.Table[*FilmTag]
+	FilmTagColumns
+}
+
+// FilmTags is the table film_tags: its columns, and queries that give *FilmTag.
+var FilmTags = newFilmTagTable()
+
+// Get returns the *FilmTag with this key, film_id and tag_id; db.ErrNotFound if there is none.
+func (t *FilmTagTable) Get(ctx context.Context, filmIDKey int64, tagIDKey int64) (*FilmTag, error) {
+	return t.Table.Get(ctx, engine.Int(filmIDKey), engine.Int(tagIDKey))
+}
+
+func newFilmTagTable() *FilmTagTable {
+	t := &FilmTagTable{Table: db.NewTable(db.Model[*FilmTag]{
+		Schema: filmTagSchema(),
+		New:    func() *FilmTag { return new(FilmTag) },
+		Decode: decodeFilmTag,
+		Encode: encodeFilmTag,
+		Link:   linkFilmTag,
+		Fields: []string{"FilmID", "TagID", "Since"},
+	})}
+	t.FilmTagColumns = *NewFilmTagColumns(db.Start(&t.Table))
+	return t
+}
+
+// FilmTagColumns are the columns and relations of film_tags, at the end of a way to them.
+type FilmTagColumns struct {
+	db.Via
+
+	FilmID db.Num[int64]
+	TagID  db.Num[int64]
+	Since  db.Time
+}
+
+// NewFilmTagColumns, for generated code, returns the columns at the end of via.
+func NewFilmTagColumns(via db.Via) *FilmTagColumns {
+	c := &FilmTagColumns{Via: via}
+	db.Bind(via, &c.FilmID.Column, &c.TagID.Column, &c.Since.Column)
+	return c
+}
+
+// Film is the way to the row's Film.
+func (c *FilmTagColumns) Film() *FilmColumns { return NewFilmColumns(db.Follow(c.Via, 0)) }
+
+// Tag is the way to the row's Tag.
+func (c *FilmTagColumns) Tag() *TagColumns { return NewTagColumns(db.Follow(c.Via, 1)) }
+
+// LoadedFilm returns Film, or an error of the kind db.ErrNotLoaded that says
+// which With is missing.
+func (p *FilmTag) LoadedFilm() (*Film, error) {
+	if p.Film == nil {
+		return nil, db.NotLoaded("FilmTag.Film", "FilmTags.Film()")
+	}
+	return p.Film, nil
+}
+
+// LoadedTag returns Tag, or an error of the kind db.ErrNotLoaded that says
+// which With is missing.
+func (p *FilmTag) LoadedTag() (*Tag, error) {
+	if p.Tag == nil {
+		return nil, db.NotLoaded("FilmTag.Tag", "FilmTags.Tag()")
+	}
+	return p.Tag, nil
+}
+
+func linkFilmTag(p *FilmTag, link int, row any) {
+	switch link {
+	case 0:
+		p.Film, _ = row.(*Film)
+	case 1:
+		p.Tag, _ = row.(*Tag)
+	}
+}
+
+var _ = db.Relate(FilmTags,
+	db.Link{Name: "Film", To: Films, From: []string{"film_id"}, Key: []string{"id"}},
+	db.Link{Name: "Tag", To: Tags, From: []string{"tag_id"}, Key: []string{"id"}},
+)
+
+func filmTagSchema() schema.Table {
+	return schema.Table{
+		Name: "film_tags",
+		Columns: []schema.Column{
+			{Name: "film_id", Type: schema.Int},
+			{Name: "tag_id", Type: schema.Int},
+			{Name: "since", Type: schema.Time},
+		},
+		PrimaryKey: []string{"film_id", "tag_id"},
+		Indexes: []schema.Index{
+			{Columns: []string{"tag_id"}},
+		},
+		ForeignKeys: []schema.ForeignKey{
+			{Columns: []string{"film_id"}, RefTable: "films", RefColumns: []string{"id"}},
+			{Columns: []string{"tag_id"}, RefTable: "tags", RefColumns: []string{"id"}},
+		},
+	}
+}
+
+func decodeFilmTag(p *FilmTag, column int, row *db.Row) {
+	switch column {
+	case 0:
+		p.FilmID = row.Int(64)
+	case 1:
+		p.TagID = row.Int(64)
+	case 2:
+		p.Since = row.Time()
+	}
+}
+
+func encodeFilmTag(p *FilmTag, column int) (v engine.Value) {
+	switch column {
+	case 0:
+		v = engine.Int(p.FilmID)
+	case 1:
+		v = engine.Int(p.TagID)
+	case 2:
+		v = engine.Time(p.Since)
+	}
+	return v
+}
+
+// filmTagAtLastGenerate is FilmTag as it was when this file was written. Where the
+// two differ the line below it does not compile: run "ashlar generate" again.
+type filmTagAtLastGenerate struct {
+	FilmID int64
+	TagID  int64
+	Since  time.Time
+	Film   *Film
+	Tag    *Tag
+}
+
+var _ = filmTagAtLastGenerate(FilmTag{})
+
+// TrailerTable is the type of Trailers.
+type TrailerTable struct {
+	db.Table[*Trailer]
+	TrailerColumns
+}
+
+// Trailers is the table trailers: its columns, and queries that give *Trailer.
+var Trailers = newTrailerTable()
+
+// Get returns the *Trailer with this key; db.ErrNotFound if there is none.
+func (t *TrailerTable) Get(ctx context.Context, key int64) (*Trailer, error) {
+	return t.Table.Get(ctx, engine.Int(key))
+}
+
+func newTrailerTable() *TrailerTable {
+	t := &TrailerTable{Table: db.NewTable(db.Model[*Trailer]{
+		Schema: trailerSchema(),
+		New:    func() *Trailer { return new(Trailer) },
+		Decode: decodeTrailer,
+		Encode: encodeTrailer,
+		Link:   linkTrailer,
+		Fields: []string{"ID", "FilmID", "URL"},
+	})}
+	t.TrailerColumns = *NewTrailerColumns(db.Start(&t.Table))
+	return t
+}
+
+// TrailerColumns are the columns and relations of trailers, at the end of a way to them.
+type TrailerColumns struct {
+	db.Via
+
+	ID     db.Num[int64]
+	FilmID db.Num[int64]
+	URL    db.Text[string]
+}
+
+// NewTrailerColumns, for generated code, returns the columns at the end of via.
+func NewTrailerColumns(via db.Via) *TrailerColumns {
+	c := &TrailerColumns{Via: via}
+	db.Bind(via, &c.ID.Column, &c.FilmID.Column, &c.URL.Column)
+	return c
+}
+
+// Film is the way to the row's Film.
+func (c *TrailerColumns) Film() *FilmColumns { return NewFilmColumns(db.Follow(c.Via, 0)) }
+
+// LoadedFilm returns Film, or an error of the kind db.ErrNotLoaded that says
+// which With is missing.
+func (p *Trailer) LoadedFilm() (*Film, error) {
+	if p.Film == nil {
+		return nil, db.NotLoaded("Trailer.Film", "Trailers.Film()")
+	}
+	return p.Film, nil
+}
+
+func linkTrailer(p *Trailer, link int, row any) {
+	switch link {
+	case 0:
+		p.Film, _ = row.(*Film)
+	}
+}
+
+var _ = db.Relate(Trailers,
+	db.Link{Name: "Film", To: Films, From: []string{"film_id"}, Key: []string{"id"}},
+)
+
+func trailerSchema() schema.Table {
+	return schema.Table{
+		Name: "trailers",
+		Columns: []schema.Column{
+			{Name: "id", Type: schema.Int, Auto: true},
+			{Name: "film_id", Type: schema.Int},
+			{Name: "url", Type: schema.Text},
+		},
+		PrimaryKey: []string{"id"},
+		Indexes: []schema.Index{
+			{Columns: []string{"film_id"}, Unique: true},
+		},
+		ForeignKeys: []schema.ForeignKey{
+			{Columns: []string{"film_id"}, RefTable: "films", RefColumns: []string{"id"}},
+		},
+	}
+}
+
+func decodeTrailer(p *Trailer, column int, row *db.Row) {
+	switch column {
+	case 0:
+		p.ID = row.Int(64)
+	case 1:
+		p.FilmID = row.Int(64)
+	case 2:
+		p.URL = row.Text()
+	}
+}
+
+func encodeTrailer(p *Trailer, column int) (v engine.Value) {
+	switch column {
+	case 0:
+		v = engine.Int(p.ID)
+	case 1:
+		v = engine.Int(p.FilmID)
+	case 2:
+		v = engine.Text(p.URL)
+	}
+	return v
+}
+
+// trailerAtLastGenerate is Trailer as it was when this file was written. Where the
+// two differ the line below it does not compile: run "ashlar generate" again.
+type trailerAtLastGenerate struct {
+	ID     int64
+	FilmID int64
+	URL    string
+	Film   *Film
+}
+
+var _ = trailerAtLastGenerate(Trailer{})
+
+// CommentTable is the type of Comments.
+type CommentTable struct {
+	db.Table[*Comment]
+	CommentColumns
+}
+
+// Comments is the table comments: its columns, and queries that give *Comment.
+var Comments = newCommentTable()
+
+// Get returns the *Comment with this key; db.ErrNotFound if there is none.
+func (t *CommentTable) Get(ctx context.Context, key int64) (*Comment, error) {
+	return t.Table.Get(ctx, engine.Int(key))
+}
+
+func newCommentTable() *CommentTable {
+	t := &CommentTable{Table: db.NewTable(db.Model[*Comment]{
+		Schema: commentSchema(),
+		New:    func() *Comment { return new(Comment) },
+		Decode: decodeComment,
+		Encode: encodeComment,
+		Link:   linkComment,
+		Fields: []string{"ID", "SubjectKind", "SubjectID", "Text"},
+	})}
+	t.CommentColumns = *NewCommentColumns(db.Start(&t.Table))
+	return t
+}
+
+// CommentColumns are the columns and relations of comments, at the end of a way to them.
+type CommentColumns struct {
+	db.Via
+
+	ID          db.Num[int64]
+	SubjectKind db.Text[string]
+	SubjectID   db.Num[int64]
+	Text        db.Text[string]
+}
+
+// NewCommentColumns, for generated code, returns the columns at the end of via.
+func NewCommentColumns(via db.Via) *CommentColumns {
+	c := &CommentColumns{Via: via}
+	db.Bind(via, &c.ID.Column, &c.SubjectKind.Column, &c.SubjectID.Column, &c.Text.Column)
+	return c
+}
+
+// Film is the way to the row's Film.
+func (c *CommentColumns) Film() *FilmColumns { return NewFilmColumns(db.Follow(c.Via, 0)) }
+
+// Review is the way to the row's Review.
+func (c *CommentColumns) Review() *ReviewColumns { return NewReviewColumns(db.Follow(c.Via, 1)) }
+
+// LoadedFilm returns Film, or an error of the kind db.ErrNotLoaded that says
+// which With is missing.
+func (p *Comment) LoadedFilm() (*Film, error) {
+	if p.Film == nil && p.SubjectKind == "films" {
+		return nil, db.NotLoaded("Comment.Film", "Comments.Film()")
+	}
+	return p.Film, nil
+}
+
+// LoadedReview returns Review, or an error of the kind db.ErrNotLoaded that says
+// which With is missing.
+func (p *Comment) LoadedReview() (*Review, error) {
+	if p.Review == nil && p.SubjectKind == "reviews" {
+		return nil, db.NotLoaded("Comment.Review", "Comments.Review()")
+	}
+	return p.Review, nil
+}
+
+func linkComment(p *Comment, link int, row any) {
+	switch link {
+	case 0:
+		p.Film, _ = row.(*Film)
+	case 1:
+		p.Review, _ = row.(*Review)
+	}
+}
+
+var _ = db.Relate(Comments,
+	db.Link{Name: "Film", To: Films, From: []string{"subject_id"}, Key: []string{"id"}, Kind: "subject_kind"},
+	db.Link{Name: "Review", To: Reviews, From: []string{"subject_id"}, Key: []string{"id"}, Kind: "subject_kind"},
+)
+
+func commentSchema() schema.Table {
+	return schema.Table{
+		Name: "comments",
+		Columns: []schema.Column{
+			{Name: "id", Type: schema.Int, Auto: true},
+			{Name: "subject_kind", Type: schema.Text},
+			{Name: "subject_id", Type: schema.Int},
+			{Name: "text", Type: schema.Text},
+		},
+		PrimaryKey: []string{"id"},
+	}
+}
+
+func decodeComment(p *Comment, column int, row *db.Row) {
+	switch column {
+	case 0:
+		p.ID = row.Int(64)
+	case 1:
+		p.SubjectKind = row.Text()
+	case 2:
+		p.SubjectID = row.Int(64)
+	case 3:
+		p.Text = row.Text()
+	}
+}
+
+func encodeComment(p *Comment, column int) (v engine.Value) {
+	switch column {
+	case 0:
+		v = engine.Int(p.ID)
+	case 1:
+		v = engine.Text(p.SubjectKind)
+	case 2:
+		v = engine.Int(p.SubjectID)
+	case 3:
+		v = engine.Text(p.Text)
+	}
+	return v
+}
+
+// commentAtLastGenerate is Comment as it was when this file was written. Where the
+// two differ the line below it does not compile: run "ashlar generate" again.
+type commentAtLastGenerate struct {
+	ID          int64
+	SubjectKind string
+	SubjectID   int64
+	Text        string
+	Film        *Film
+	Review      *Review
+}
+
+var _ = commentAtLastGenerate(Comment{})
+
+// CategoryTable is the type of Categories.
+type CategoryTable struct {
+	db.Table[*Category]
+	CategoryColumns
+}
+
+// Categories is the table categories: its columns, and queries that give *Category.
+var Categories = newCategoryTable()
+
+// Get returns the *Category with this key; db.ErrNotFound if there is none.
+func (t *CategoryTable) Get(ctx context.Context, key int64) (*Category, error) {
+	return t.Table.Get(ctx, engine.Int(key))
+}
+
+func newCategoryTable() *CategoryTable {
+	t := &CategoryTable{Table: db.NewTable(db.Model[*Category]{
+		Schema: categorySchema(),
+		New:    func() *Category { return new(Category) },
+		Decode: decodeCategory,
+		Encode: encodeCategory,
+		Link:   linkCategory,
+		Fields: []string{"ID", "Name", "ParentID"},
+	})}
+	t.CategoryColumns = *NewCategoryColumns(db.Start(&t.Table))
+	return t
+}
+
+// CategoryColumns are the columns and relations of categories, at the end of a way to them.
+type CategoryColumns struct {
+	db.Via
+
+	ID       db.Num[int64]
+	Name     db.Text[string]
+	ParentID db.NullNum[int64]
+}
+
+// NewCategoryColumns, for generated code, returns the columns at the end of via.
+func NewCategoryColumns(via db.Via) *CategoryColumns {
+	c := &CategoryColumns{Via: via}
+	db.Bind(via, &c.ID.Column, &c.Name.Column, &c.ParentID.Column)
+	return c
+}
+
+// Parent is the way to the row's Category.
+func (c *CategoryColumns) Parent() *CategoryColumns { return NewCategoryColumns(db.Follow(c.Via, 0)) }
+
+// Children are the row's categories.
+func (c *CategoryColumns) Children() db.Many { return db.Collection(c.Via, 1) }
+
+// LoadedParent returns Parent, or an error of the kind db.ErrNotLoaded that says
+// which With is missing.
+func (p *Category) LoadedParent() (*Category, error) {
+	if p.Parent == nil && p.ParentID != nil {
+		return nil, db.NotLoaded("Category.Parent", "Categories.Parent()")
+	}
+	return p.Parent, nil
+}
+
+// LoadedChildren returns Children, or an error of the kind db.ErrNotLoaded that says
+// which With is missing.
+func (p *Category) LoadedChildren() ([]*Category, error) {
+	if p.Children == nil {
+		return nil, db.NotLoaded("Category.Children", "Categories.Children()")
+	}
+	return p.Children, nil
+}
+
+func linkCategory(p *Category, link int, row any) {
+	switch link {
+	case 0:
+		p.Parent, _ = row.(*Category)
+	case 1:
+		if row == nil {
+			p.Children = []*Category{}
+		} else {
+			p.Children = append(p.Children, row.(*Category))
+		}
+	}
+}
+
+var _ = db.Relate(Categories,
+	db.Link{Name: "Parent", To: Categories, From: []string{"parent_id"}, Key: []string{"id"}},
+	db.Link{Name: "Children", To: Categories, From: []string{"id"}, Key: []string{"parent_id"}, Many: true},
+)
+
+func categorySchema() schema.Table {
+	return schema.Table{
+		Name: "categories",
+		Columns: []schema.Column{
+			{Name: "id", Type: schema.Int, Auto: true},
+			{Name: "name", Type: schema.Text},
+			{Name: "parent_id", Type: schema.Int, Null: true},
+		},
+		PrimaryKey: []string{"id"},
+		Indexes: []schema.Index{
+			{Columns: []string{"parent_id"}},
+		},
+		ForeignKeys: []schema.ForeignKey{
+			{Columns: []string{"parent_id"}, RefTable: "categories", RefColumns: []string{"id"}},
+		},
+	}
+}
+
+func decodeCategory(p *Category, column int, row *db.Row) {
+	switch column {
+	case 0:
+		p.ID = row.Int(64)
+	case 1:
+		p.Name = row.Text()
+	case 2:
+		if !row.Null() {
+			p.ParentID = new(row.Int(64))
+		}
+	}
+}
+
+func encodeCategory(p *Category, column int) (v engine.Value) {
+	switch column {
+	case 0:
+		v = engine.Int(p.ID)
+	case 1:
+		v = engine.Text(p.Name)
+	case 2:
+		if p.ParentID != nil {
+			v = engine.Int(*p.ParentID)
+		}
+	}
+	return v
+}
+
+// categoryAtLastGenerate is Category as it was when this file was written. Where the
+// two differ the line below it does not compile: run "ashlar generate" again.
+type categoryAtLastGenerate struct {
+	ID       int64
+	Name     string
+	ParentID *int64
+	Parent   *Category
+	Children []*Category
+}
+
+var _ = categoryAtLastGenerate(Category{})
+
+// NoteTable is the type of Notes.
+type NoteTable struct {
+	db.Table[*Note]
+	NoteColumns
+}
+
+// Notes is the table notes: its columns, and queries that give *Note.
+var Notes = newNoteTable()
+
+// Get returns the *Note with this key; db.ErrNotFound if there is none.
+func (t *NoteTable) Get(ctx context.Context, key int64) (*Note, error) {
+	return t.Table.Get(ctx, engine.Int(key))
+}
+
+func newNoteTable() *NoteTable {
+	t := &NoteTable{Table: db.NewTable(db.Model[*Note]{
+		Schema:   noteSchema(),
+		New:      func() *Note { return new(Note) },
+		Decode:   decodeNote,
+		Encode:   encodeNote,
+		Fields:   []string{"ID", "Title", "Stars", "Version", "Made", "Changed", "MadeBy", "ChangedBy", "Deleted"},
+		Roles:    db.Roles{Version: "version", Created: "made", Updated: "changed", CreatedBy: "made_by", UpdatedBy: "changed_by", SoftDelete: "deleted"},
+		Validate: true,
+	})}
+	t.NoteColumns = *NewNoteColumns(db.Start(&t.Table))
+	return t
+}
+
+// NoteColumns are the columns and relations of notes, at the end of a way to them.
+type NoteColumns struct {
+	db.Via
+
+	ID        db.Num[int64]
+	Title     db.Text[string]
+	Stars     db.Num[int64]
+	Version   db.Num[int64]
+	Made      db.Time
+	Changed   db.Time
+	MadeBy    db.Num[int64]
+	ChangedBy db.NullNum[int64]
+	Deleted   db.NullTime
+}
+
+// NewNoteColumns, for generated code, returns the columns at the end of via.
+func NewNoteColumns(via db.Via) *NoteColumns {
+	c := &NoteColumns{Via: via}
+	db.Bind(via, &c.ID.Column, &c.Title.Column, &c.Stars.Column, &c.Version.Column, &c.Made.Column, &c.Changed.Column, &c.MadeBy.Column, &c.ChangedBy.Column, &c.Deleted.Column)
+	return c
+}
+
+var _ = db.Attach(Notes, noteHooks())
+
+func noteSchema() schema.Table {
+	return schema.Table{
+		Name: "notes",
+		Columns: []schema.Column{
+			{Name: "id", Type: schema.Int, Auto: true},
+			{Name: "title", Type: schema.Text},
+			{Name: "stars", Type: schema.Int},
+			{Name: "version", Type: schema.Int},
+			{Name: "made", Type: schema.Time},
+			{Name: "changed", Type: schema.Time},
+			{Name: "made_by", Type: schema.Int},
+			{Name: "changed_by", Type: schema.Int, Null: true},
+			{Name: "deleted", Type: schema.Time, Null: true},
+		},
+		PrimaryKey: []string{"id"},
+		Indexes: []schema.Index{
+			{Columns: []string{"title"}, Unique: true},
+		},
+		Checks: []schema.Check{
+			{Expr: "stars >= 0"},
+		},
+	}
+}
+
+func decodeNote(p *Note, column int, row *db.Row) {
+	switch column {
+	case 0:
+		p.ID = row.Int(64)
+	case 1:
+		p.Title = row.Text()
+	case 2:
+		p.Stars = row.Int(64)
+	case 3:
+		p.Version = row.Int(64)
+	case 4:
+		p.Made = row.Time()
+	case 5:
+		p.Changed = row.Time()
+	case 6:
+		p.MadeBy = row.Int(64)
+	case 7:
+		if !row.Null() {
+			p.ChangedBy = new(row.Int(64))
+		}
+	case 8:
+		if !row.Null() {
+			p.Deleted = new(row.Time())
+		}
+	}
+}
+
+func encodeNote(p *Note, column int) (v engine.Value) {
+	switch column {
+	case 0:
+		v = engine.Int(p.ID)
+	case 1:
+		v = engine.Text(p.Title)
+	case 2:
+		v = engine.Int(p.Stars)
+	case 3:
+		v = engine.Int(p.Version)
+	case 4:
+		v = engine.Time(p.Made)
+	case 5:
+		v = engine.Time(p.Changed)
+	case 6:
+		v = engine.Int(p.MadeBy)
+	case 7:
+		if p.ChangedBy != nil {
+			v = engine.Int(*p.ChangedBy)
+		}
+	case 8:
+		if p.Deleted != nil {
+			v = engine.Time(*p.Deleted)
+		}
+	}
+	return v
+}
+
+// noteAtLastGenerate is Note as it was when this file was written. Where the
+// two differ the line below it does not compile: run "ashlar generate" again.
+type noteAtLastGenerate struct {
+	ID        int64
+	Title     string
+	Stars     int64
+	Version   int64
+	Made      time.Time
+	Changed   time.Time
+	MadeBy    int64
+	ChangedBy *int64
+	Deleted   *time.Time
+	Calls     []string
+}
+
+var _ = noteAtLastGenerate(Note{})
+
+// TicketTable is the type of Tickets.
+type TicketTable struct {
+	db.Table[*Ticket]
+	TicketColumns
+}
+
+// Tickets is the table tickets: its columns, and queries that give *Ticket.
+var Tickets = newTicketTable()
+
+// Get returns the *Ticket with this key; db.ErrNotFound if there is none.
+func (t *TicketTable) Get(ctx context.Context, key string) (*Ticket, error) {
+	return t.Table.Get(ctx, engine.Text(key))
+}
+
+func newTicketTable() *TicketTable {
+	t := &TicketTable{Table: db.NewTable(db.Model[*Ticket]{
+		Schema: ticketSchema(),
+		New:    func() *Ticket { return new(Ticket) },
+		Decode: decodeTicket,
+		Encode: encodeTicket,
+		Fields: []string{"ID", "State", "Seat", "Note", "Until", "Attrs"},
+		Roles:  db.Roles{UUID: "id"},
+	})}
+	t.TicketColumns = *NewTicketColumns(db.Start(&t.Table))
+	return t
+}
+
+// TicketColumns are the columns and relations of tickets, at the end of a way to them.
+type TicketColumns struct {
+	db.Via
+
+	ID    db.Text[string]
+	State db.Text[State]
+	Seat  db.NullNum[int64]
+	Note  db.NullText[string]
+	Until db.NullTime
+	Attrs db.JSONColumn
+}
+
+// NewTicketColumns, for generated code, returns the columns at the end of via.
+func NewTicketColumns(via db.Via) *TicketColumns {
+	c := &TicketColumns{Via: via}
+	db.Bind(via, &c.ID.Column, &c.State.Column, &c.Seat.Column, &c.Note.Column, &c.Until.Column, &c.Attrs.Column)
+	return c
+}
+
+func ticketSchema() schema.Table {
+	return schema.Table{
+		Name: "tickets",
+		Columns: []schema.Column{
+			{Name: "id", Type: schema.Text},
+			{Name: "state", Type: schema.Text},
+			{Name: "seat", Type: schema.Int, Null: true},
+			{Name: "note", Type: schema.Text, Null: true},
+			{Name: "until", Type: schema.Time, Null: true},
+			{Name: "attrs", Type: schema.JSON},
+		},
+		PrimaryKey: []string{"id"},
+		Checks: []schema.Check{
+			{Expr: "state IN ('open', 'closed, isn''t it')"},
+		},
+	}
+}
+
+func decodeTicket(p *Ticket, column int, row *db.Row) {
+	switch column {
+	case 0:
+		p.ID = row.Text()
+	case 1:
+		p.State = State(row.Text())
+	case 2:
+		if !row.Null() {
+			p.Seat = sql.Null[int64]{V: row.Int(64), Valid: true}
+		}
+	case 3:
+		if !row.Null() {
+			p.Note = sql.Null[string]{V: row.Text(), Valid: true}
+		}
+	case 4:
+		if !row.Null() {
+			p.Until = sql.Null[time.Time]{V: row.Time(), Valid: true}
+		}
+	case 5:
+		p.Attrs.Decode(row)
+	}
+}
+
+func encodeTicket(p *Ticket, column int) (v engine.Value) {
+	switch column {
+	case 0:
+		v = engine.Text(p.ID)
+	case 1:
+		v = engine.Text(string(p.State))
+	case 2:
+		if p.Seat.Valid {
+			v = engine.Int(p.Seat.V)
+		}
+	case 3:
+		if p.Note.Valid {
+			v = engine.Text(p.Note.V)
+		}
+	case 4:
+		if p.Until.Valid {
+			v = engine.Time(p.Until.V)
+		}
+	case 5:
+		v = p.Attrs.Encode()
+	}
+	return v
+}
+
+// ticketAtLastGenerate is Ticket as it was when this file was written. Where the
+// two differ the line below it does not compile: run "ashlar generate" again.
+type ticketAtLastGenerate struct {
+	ID    string
+	State State
+	Seat  sql.Null[int64]
+	Note  sql.Null[string]
+	Until sql.Null[time.Time]
+	Attrs db.JSON[Attrs]
+}
+
+var _ = ticketAtLastGenerate(Ticket{})

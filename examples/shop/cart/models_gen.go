@@ -14,17 +14,15 @@ import (
 // Models returns the tables of this package's models, for migrations.
 func Models() []schema.Table {
 	return []schema.Table{
-		Carts.Table.Schema(),
-		CartLines.Table.Schema(),
+		cartSchema(),
+		cartLineSchema(),
 	}
 }
 
 // CartTable is the type of Carts.
 type CartTable struct {
 	db.Table[*Cart]
-
-	ID        db.Num[int64]
-	TouchedAt db.Time
+	CartColumns
 }
 
 // Carts is the table carts: its columns, and queries that give *Cart.
@@ -41,9 +39,25 @@ func newCartTable() *CartTable {
 		New:    func() *Cart { return new(Cart) },
 		Decode: decodeCart,
 		Encode: encodeCart,
+		Fields: []string{"ID", "TouchedAt"},
 	})}
-	t.Table.Bind(&t.ID, &t.TouchedAt)
+	t.CartColumns = *NewCartColumns(db.Start(&t.Table))
 	return t
+}
+
+// CartColumns are the columns and relations of carts, at the end of a way to them.
+type CartColumns struct {
+	db.Via
+
+	ID        db.Num[int64]
+	TouchedAt db.Time
+}
+
+// NewCartColumns, for generated code, returns the columns at the end of via.
+func NewCartColumns(via db.Via) *CartColumns {
+	c := &CartColumns{Via: via}
+	db.Bind(via, &c.ID.Column, &c.TouchedAt.Column)
+	return c
 }
 
 func cartSchema() schema.Table {
@@ -91,10 +105,7 @@ var _ = cartAtLastGenerate(Cart{})
 // CartLineTable is the type of CartLines.
 type CartLineTable struct {
 	db.Table[*CartLine]
-
-	CartID   db.Num[int64]
-	FilmID   db.Num[int64]
-	Quantity db.Num[int64]
+	CartLineColumns
 }
 
 // CartLines is the table cart_lines: its columns, and queries that give *CartLine.
@@ -111,9 +122,26 @@ func newCartLineTable() *CartLineTable {
 		New:    func() *CartLine { return new(CartLine) },
 		Decode: decodeCartLine,
 		Encode: encodeCartLine,
+		Fields: []string{"CartID", "FilmID", "Quantity"},
 	})}
-	t.Table.Bind(&t.CartID, &t.FilmID, &t.Quantity)
+	t.CartLineColumns = *NewCartLineColumns(db.Start(&t.Table))
 	return t
+}
+
+// CartLineColumns are the columns and relations of cart_lines, at the end of a way to them.
+type CartLineColumns struct {
+	db.Via
+
+	CartID   db.Num[int64]
+	FilmID   db.Num[int64]
+	Quantity db.Num[int64]
+}
+
+// NewCartLineColumns, for generated code, returns the columns at the end of via.
+func NewCartLineColumns(via db.Via) *CartLineColumns {
+	c := &CartLineColumns{Via: via}
+	db.Bind(via, &c.CartID.Column, &c.FilmID.Column, &c.Quantity.Column)
+	return c
 }
 
 func cartLineSchema() schema.Table {

@@ -61,8 +61,8 @@ type Search struct {
 const wordsMax = 8
 
 // query returns the films that a search wants, in its order.
-func (s Search) query() db.Query[*Film] {
-	q := Films.Query
+func (s Search) query() *db.Query[*Film] {
+	q := Films.Where()
 	for i, word := range strings.Fields(s.Words) {
 		if i == wordsMax {
 			break
@@ -152,7 +152,7 @@ type Facts struct {
 // Survey returns the facts as they are now.
 func Survey(ctx context.Context) (Facts, error) {
 	facts := Facts{Genres: map[string]int{}}
-	rows, err := db.SQL(ctx, `SELECT genre, count(*), min(nullif(year, 0)), max(year) FROM films GROUP BY genre`)
+	rows, err := db.SQL[*db.Row](ctx, `SELECT genre, count(*), min(nullif(year, 0)), max(year) FROM films GROUP BY genre`)
 	if err != nil {
 		return facts, err
 	}

@@ -15,13 +15,39 @@ import (
 // Models returns the tables of this package's models, for migrations.
 func Models() []schema.Table {
 	return []schema.Table{
-		Films.Table.Schema(),
+		filmSchema(),
 	}
 }
 
 // FilmTable is the type of Films.
 type FilmTable struct {
 	db.Table[*Film]
+	FilmColumns
+}
+
+// Films is the table films: its columns, and queries that give *Film.
+var Films = newFilmTable()
+
+// Get returns the *Film with this key; db.ErrNotFound if there is none.
+func (t *FilmTable) Get(ctx context.Context, key int64) (*Film, error) {
+	return t.Table.Get(ctx, engine.Int(key))
+}
+
+func newFilmTable() *FilmTable {
+	t := &FilmTable{Table: db.NewTable(db.Model[*Film]{
+		Schema: filmSchema(),
+		New:    func() *Film { return new(Film) },
+		Decode: decodeFilm,
+		Encode: encodeFilm,
+		Fields: []string{"ID", "Slug", "Title", "Year", "Released", "Genre", "Rating", "Minutes", "Director", "Distributor", "Source", "Score", "Votes", "Critics", "Gross", "Budget", "Price", "Stock"},
+	})}
+	t.FilmColumns = *NewFilmColumns(db.Start(&t.Table))
+	return t
+}
+
+// FilmColumns are the columns and relations of films, at the end of a way to them.
+type FilmColumns struct {
+	db.Via
 
 	ID          db.Num[int64]
 	Slug        db.Text[string]
@@ -43,23 +69,11 @@ type FilmTable struct {
 	Stock       db.Num[int64]
 }
 
-// Films is the table films: its columns, and queries that give *Film.
-var Films = newFilmTable()
-
-// Get returns the *Film with this key; db.ErrNotFound if there is none.
-func (t *FilmTable) Get(ctx context.Context, key int64) (*Film, error) {
-	return t.Table.Get(ctx, engine.Int(key))
-}
-
-func newFilmTable() *FilmTable {
-	t := &FilmTable{Table: db.NewTable(db.Model[*Film]{
-		Schema: filmSchema(),
-		New:    func() *Film { return new(Film) },
-		Decode: decodeFilm,
-		Encode: encodeFilm,
-	})}
-	t.Table.Bind(&t.ID, &t.Slug, &t.Title, &t.Year, &t.Released, &t.Genre, &t.Rating, &t.Minutes, &t.Director, &t.Distributor, &t.Source, &t.Score, &t.Votes, &t.Critics, &t.Gross, &t.Budget, &t.Price, &t.Stock)
-	return t
+// NewFilmColumns, for generated code, returns the columns at the end of via.
+func NewFilmColumns(via db.Via) *FilmColumns {
+	c := &FilmColumns{Via: via}
+	db.Bind(via, &c.ID.Column, &c.Slug.Column, &c.Title.Column, &c.Year.Column, &c.Released.Column, &c.Genre.Column, &c.Rating.Column, &c.Minutes.Column, &c.Director.Column, &c.Distributor.Column, &c.Source.Column, &c.Score.Column, &c.Votes.Column, &c.Critics.Column, &c.Gross.Column, &c.Budget.Column, &c.Price.Column, &c.Stock.Column)
+	return c
 }
 
 func filmSchema() schema.Table {

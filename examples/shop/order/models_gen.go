@@ -15,27 +15,15 @@ import (
 // Models returns the tables of this package's models, for migrations.
 func Models() []schema.Table {
 	return []schema.Table{
-		Orders.Table.Schema(),
-		OrderLines.Table.Schema(),
+		orderSchema(),
+		orderLineSchema(),
 	}
 }
 
 // OrderTable is the type of Orders.
 type OrderTable struct {
 	db.Table[*Order]
-
-	ID       db.Num[int64]
-	Token    db.Text[string]
-	Name     db.Text[string]
-	Email    db.Text[string]
-	Street   db.Text[string]
-	Postcode db.Text[string]
-	City     db.Text[string]
-	Country  db.Text[string]
-	Films    db.Num[money.Cents]
-	Delivery db.Num[money.Cents]
-	Total    db.Num[money.Cents]
-	PlacedAt db.Time
+	OrderColumns
 }
 
 // Orders is the table orders: its columns, and queries that give *Order.
@@ -52,9 +40,35 @@ func newOrderTable() *OrderTable {
 		New:    func() *Order { return new(Order) },
 		Decode: decodeOrder,
 		Encode: encodeOrder,
+		Fields: []string{"ID", "Token", "Name", "Email", "Street", "Postcode", "City", "Country", "Films", "Delivery", "Total", "PlacedAt"},
 	})}
-	t.Table.Bind(&t.ID, &t.Token, &t.Name, &t.Email, &t.Street, &t.Postcode, &t.City, &t.Country, &t.Films, &t.Delivery, &t.Total, &t.PlacedAt)
+	t.OrderColumns = *NewOrderColumns(db.Start(&t.Table))
 	return t
+}
+
+// OrderColumns are the columns and relations of orders, at the end of a way to them.
+type OrderColumns struct {
+	db.Via
+
+	ID       db.Num[int64]
+	Token    db.Text[string]
+	Name     db.Text[string]
+	Email    db.Text[string]
+	Street   db.Text[string]
+	Postcode db.Text[string]
+	City     db.Text[string]
+	Country  db.Text[string]
+	Films    db.Num[money.Cents]
+	Delivery db.Num[money.Cents]
+	Total    db.Num[money.Cents]
+	PlacedAt db.Time
+}
+
+// NewOrderColumns, for generated code, returns the columns at the end of via.
+func NewOrderColumns(via db.Via) *OrderColumns {
+	c := &OrderColumns{Via: via}
+	db.Bind(via, &c.ID.Column, &c.Token.Column, &c.Name.Column, &c.Email.Column, &c.Street.Column, &c.Postcode.Column, &c.City.Column, &c.Country.Column, &c.Films.Column, &c.Delivery.Column, &c.Total.Column, &c.PlacedAt.Column)
+	return c
 }
 
 func orderSchema() schema.Table {
@@ -167,11 +181,7 @@ var _ = orderAtLastGenerate(Order{})
 // OrderLineTable is the type of OrderLines.
 type OrderLineTable struct {
 	db.Table[*OrderLine]
-
-	OrderID  db.Num[int64]
-	FilmID   db.Num[int64]
-	Quantity db.Num[int64]
-	Price    db.Num[money.Cents]
+	OrderLineColumns
 }
 
 // OrderLines is the table order_lines: its columns, and queries that give *OrderLine.
@@ -188,9 +198,27 @@ func newOrderLineTable() *OrderLineTable {
 		New:    func() *OrderLine { return new(OrderLine) },
 		Decode: decodeOrderLine,
 		Encode: encodeOrderLine,
+		Fields: []string{"OrderID", "FilmID", "Quantity", "Price"},
 	})}
-	t.Table.Bind(&t.OrderID, &t.FilmID, &t.Quantity, &t.Price)
+	t.OrderLineColumns = *NewOrderLineColumns(db.Start(&t.Table))
 	return t
+}
+
+// OrderLineColumns are the columns and relations of order_lines, at the end of a way to them.
+type OrderLineColumns struct {
+	db.Via
+
+	OrderID  db.Num[int64]
+	FilmID   db.Num[int64]
+	Quantity db.Num[int64]
+	Price    db.Num[money.Cents]
+}
+
+// NewOrderLineColumns, for generated code, returns the columns at the end of via.
+func NewOrderLineColumns(via db.Via) *OrderLineColumns {
+	c := &OrderLineColumns{Via: via}
+	db.Bind(via, &c.OrderID.Column, &c.FilmID.Column, &c.Quantity.Column, &c.Price.Column)
+	return c
 }
 
 func orderLineSchema() schema.Table {

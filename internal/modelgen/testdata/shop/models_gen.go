@@ -15,28 +15,17 @@ import (
 // Models returns the tables of this package's models, for migrations.
 func Models() []schema.Table {
 	return []schema.Table{
-		Films.Table.Schema(),
-		Orders.Table.Schema(),
-		OrderLines.Table.Schema(),
-		Settings.Table.Schema(),
+		filmSchema(),
+		orderSchema(),
+		orderLineSchema(),
+		settingSchema(),
 	}
 }
 
 // FilmTable is the type of Films.
 type FilmTable struct {
 	db.Table[*Film]
-
-	ID        db.Num[int64]
-	Title     db.Text[string]
-	Genre     db.NullText[Genre]
-	Price     db.Num[Cents]
-	Stock     db.Num[int64]
-	Slug      db.Text[string]
-	Rating    db.NullNum[float64]
-	Released  db.NullTime
-	InShop    db.Bool
-	Poster    db.Bytes
-	CreatedAt db.Time
+	FilmColumns
 }
 
 // Films is the table films: its columns, and queries that give *Film.
@@ -53,10 +42,63 @@ func newFilmTable() *FilmTable {
 		New:    func() *Film { return new(Film) },
 		Decode: decodeFilm,
 		Encode: encodeFilm,
+		Link:   linkFilm,
+		Fields: []string{"ID", "Title", "Genre", "Price", "Stock", "Slug", "Rating", "Released", "InShop", "Poster", "CreatedAt"},
 	})}
-	t.Table.Bind(&t.ID, &t.Title, &t.Genre, &t.Price, &t.Stock, &t.Slug, &t.Rating, &t.Released, &t.InShop, &t.Poster, &t.CreatedAt)
+	t.FilmColumns = *NewFilmColumns(db.Start(&t.Table))
 	return t
 }
+
+// FilmColumns are the columns and relations of films, at the end of a way to them.
+type FilmColumns struct {
+	db.Via
+
+	ID        db.Num[int64]
+	Title     db.Text[string]
+	Genre     db.NullText[Genre]
+	Price     db.Num[Cents]
+	Stock     db.Num[int64]
+	Slug      db.Text[string]
+	Rating    db.NullNum[float64]
+	Released  db.NullTime
+	InShop    db.Bool
+	Poster    db.Bytes
+	CreatedAt db.Time
+}
+
+// NewFilmColumns, for generated code, returns the columns at the end of via.
+func NewFilmColumns(via db.Via) *FilmColumns {
+	c := &FilmColumns{Via: via}
+	db.Bind(via, &c.ID.Column, &c.Title.Column, &c.Genre.Column, &c.Price.Column, &c.Stock.Column, &c.Slug.Column, &c.Rating.Column, &c.Released.Column, &c.InShop.Column, &c.Poster.Column, &c.CreatedAt.Column)
+	return c
+}
+
+// Lines are the row's order_lines.
+func (c *FilmColumns) Lines() db.Many { return db.Collection(c.Via, 0) }
+
+// LoadedLines returns Lines, or an error of the kind db.ErrNotLoaded that says
+// which With is missing.
+func (p *Film) LoadedLines() ([]*OrderLine, error) {
+	if p.Lines == nil {
+		return nil, db.NotLoaded("Film.Lines", "Films.Lines()")
+	}
+	return p.Lines, nil
+}
+
+func linkFilm(p *Film, link int, row any) {
+	switch link {
+	case 0:
+		if row == nil {
+			p.Lines = []*OrderLine{}
+		} else {
+			p.Lines = append(p.Lines, row.(*OrderLine))
+		}
+	}
+}
+
+var _ = db.Relate(Films,
+	db.Link{Name: "Lines", To: OrderLines, From: []string{"id"}, Key: []string{"film_id"}, Many: true},
+)
 
 func filmSchema() schema.Table {
 	return schema.Table{
@@ -167,6 +209,7 @@ type filmAtLastGenerate struct {
 	InShop    bool
 	Poster    []byte
 	CreatedAt time.Time
+	Lines     []*OrderLine
 	loaded    bool
 }
 
@@ -175,10 +218,7 @@ var _ = filmAtLastGenerate(Film{})
 // OrderTable is the type of Orders.
 type OrderTable struct {
 	db.Table[*Order]
-
-	ID     db.Num[int64]
-	Status db.Text[string]
-	Placed db.Time
+	OrderColumns
 }
 
 // Orders is the table orders: its columns, and queries that give *Order.
@@ -195,9 +235,26 @@ func newOrderTable() *OrderTable {
 		New:    func() *Order { return new(Order) },
 		Decode: decodeOrder,
 		Encode: encodeOrder,
+		Fields: []string{"ID", "Status", "Placed"},
 	})}
-	t.Table.Bind(&t.ID, &t.Status, &t.Placed)
+	t.OrderColumns = *NewOrderColumns(db.Start(&t.Table))
 	return t
+}
+
+// OrderColumns are the columns and relations of orders, at the end of a way to them.
+type OrderColumns struct {
+	db.Via
+
+	ID     db.Num[int64]
+	Status db.Text[string]
+	Placed db.Time
+}
+
+// NewOrderColumns, for generated code, returns the columns at the end of via.
+func NewOrderColumns(via db.Via) *OrderColumns {
+	c := &OrderColumns{Via: via}
+	db.Bind(via, &c.ID.Column, &c.Status.Column, &c.Placed.Column)
+	return c
 }
 
 func orderSchema() schema.Table {
@@ -255,11 +312,7 @@ var _ = orderAtLastGenerate(Order{})
 // OrderLineTable is the type of OrderLines.
 type OrderLineTable struct {
 	db.Table[*OrderLine]
-
-	OrderID  db.Num[int64]
-	FilmID   db.Num[int64]
-	Quantity db.Num[int32]
-	Price    db.Num[Cents]
+	OrderLineColumns
 }
 
 // OrderLines is the table order_lines: its columns, and queries that give *OrderLine.
@@ -276,10 +329,67 @@ func newOrderLineTable() *OrderLineTable {
 		New:    func() *OrderLine { return new(OrderLine) },
 		Decode: decodeOrderLine,
 		Encode: encodeOrderLine,
+		Link:   linkOrderLine,
+		Fields: []string{"OrderID", "FilmID", "Quantity", "Price"},
 	})}
-	t.Table.Bind(&t.OrderID, &t.FilmID, &t.Quantity, &t.Price)
+	t.OrderLineColumns = *NewOrderLineColumns(db.Start(&t.Table))
 	return t
 }
+
+// OrderLineColumns are the columns and relations of order_lines, at the end of a way to them.
+type OrderLineColumns struct {
+	db.Via
+
+	OrderID  db.Num[int64]
+	FilmID   db.Num[int64]
+	Quantity db.Num[int32]
+	Price    db.Num[Cents]
+}
+
+// NewOrderLineColumns, for generated code, returns the columns at the end of via.
+func NewOrderLineColumns(via db.Via) *OrderLineColumns {
+	c := &OrderLineColumns{Via: via}
+	db.Bind(via, &c.OrderID.Column, &c.FilmID.Column, &c.Quantity.Column, &c.Price.Column)
+	return c
+}
+
+// Order is the way to the row's Order.
+func (c *OrderLineColumns) Order() *OrderColumns { return NewOrderColumns(db.Follow(c.Via, 0)) }
+
+// Film is the way to the row's Film.
+func (c *OrderLineColumns) Film() *FilmColumns { return NewFilmColumns(db.Follow(c.Via, 1)) }
+
+// LoadedOrder returns Order, or an error of the kind db.ErrNotLoaded that says
+// which With is missing.
+func (p *OrderLine) LoadedOrder() (*Order, error) {
+	if p.Order == nil {
+		return nil, db.NotLoaded("OrderLine.Order", "OrderLines.Order()")
+	}
+	return p.Order, nil
+}
+
+// LoadedFilm returns Film, or an error of the kind db.ErrNotLoaded that says
+// which With is missing.
+func (p *OrderLine) LoadedFilm() (*Film, error) {
+	if p.Film == nil {
+		return nil, db.NotLoaded("OrderLine.Film", "OrderLines.Film()")
+	}
+	return p.Film, nil
+}
+
+func linkOrderLine(p *OrderLine, link int, row any) {
+	switch link {
+	case 0:
+		p.Order, _ = row.(*Order)
+	case 1:
+		p.Film, _ = row.(*Film)
+	}
+}
+
+var _ = db.Relate(OrderLines,
+	db.Link{Name: "Order", To: Orders, From: []string{"order_id"}, Key: []string{"id"}},
+	db.Link{Name: "Film", To: Films, From: []string{"film_id"}, Key: []string{"id"}},
+)
 
 func orderLineSchema() schema.Table {
 	return schema.Table{
@@ -335,6 +445,8 @@ type orderLineAtLastGenerate struct {
 	FilmID   int64
 	Quantity int32
 	Price    Cents
+	Order    *Order
+	Film     *Film
 }
 
 var _ = orderLineAtLastGenerate(OrderLine{})
@@ -342,15 +454,7 @@ var _ = orderLineAtLastGenerate(OrderLine{})
 // SettingTable is the type of Settings.
 type SettingTable struct {
 	db.Table[*Setting]
-
-	Key   db.Text[string]
-	Value db.Text[string]
-	Flag  db.NullBool
-	Data  db.NullBytes
-	Small db.Num[uint8]
-	Plain db.Num[int]
-	Ratio db.Num[float32]
-	Wait  db.Num[time.Duration]
+	SettingColumns
 }
 
 // Settings is the table settings: its columns, and queries that give *Setting.
@@ -367,9 +471,31 @@ func newSettingTable() *SettingTable {
 		New:    func() *Setting { return new(Setting) },
 		Decode: decodeSetting,
 		Encode: encodeSetting,
+		Fields: []string{"Key", "Value", "Flag", "Data", "Small", "Plain", "Ratio", "Wait"},
 	})}
-	t.Table.Bind(&t.Key, &t.Value, &t.Flag, &t.Data, &t.Small, &t.Plain, &t.Ratio, &t.Wait)
+	t.SettingColumns = *NewSettingColumns(db.Start(&t.Table))
 	return t
+}
+
+// SettingColumns are the columns and relations of settings, at the end of a way to them.
+type SettingColumns struct {
+	db.Via
+
+	Key   db.Text[string]
+	Value db.Text[string]
+	Flag  db.NullBool
+	Data  db.NullBytes
+	Small db.Num[uint8]
+	Plain db.Num[int]
+	Ratio db.Num[float32]
+	Wait  db.Num[time.Duration]
+}
+
+// NewSettingColumns, for generated code, returns the columns at the end of via.
+func NewSettingColumns(via db.Via) *SettingColumns {
+	c := &SettingColumns{Via: via}
+	db.Bind(via, &c.Key.Column, &c.Value.Column, &c.Flag.Column, &c.Data.Column, &c.Small.Column, &c.Plain.Column, &c.Ratio.Column, &c.Wait.Column)
+	return c
 }
 
 func settingSchema() schema.Table {

@@ -23,6 +23,8 @@ type Film struct {
 	Poster    []byte
 	CreatedAt time.Time
 
+	Lines []*OrderLine
+
 	loaded bool
 }
 
@@ -39,6 +41,8 @@ type OrderLine struct {
 	FilmID   int64 `db:"pk,references=films.id,index"`
 	Quantity int32 `db:"was=qty"`
 	Price    Cents
+	Order    *Order
+	Film     *Film
 }
 
 //ashlar:model table=settings

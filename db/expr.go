@@ -1,0 +1,213 @@
+package db
+
+import (
+	"github.com/ashlar-go/ashlar/db/engine"
+)
+
+// expr is an expression that stands where a column may. It does not change.
+type expr struct {
+	name      string // for messages
+	write     func(b *builder)
+	aggregate bool // it is made of many rows
+	null      bool // it may be NULL
+}
+
+func (x *expr) column() Column { return Column{x: x} }
+
+// asExpr returns c as an expression.
+func (c Column) asExpr() *expr {
+	if c.x != nil {
+		return c.x
+	}
+	return &expr{name: c.String(), null: c.nullable(), write: func(b *builder) { b.column(c) }}
+}
+
+// call returns the expression name(c).
+func (c Column) call(name string, aggregate, null bool) *expr {
+	return &expr{name: name + " of " + c.String(), aggregate: aggregate, null: null, write: func(b *builder) {
+		b.write(name, "(")
+		b.column(c)
+		b.write(")")
+	}}
+}
+
+// Count is the number of rows of a group; see [Into].
+func Count() Num[int64] {
+	return Num[int64]{Column{x: &expr{name: "count", aggregate: true, write: func(b *builder) { b.write("count(*)") }}}}
+}
+
+// Count is the number of rows with a value.
+func (c Column) Count() Num[int64] { return Num[int64]{c.call("count", true, false).column()} }
+
+// CountDistinct is the number of different values, NULL left out.
+func (c Column) CountDistinct() Num[int64] {
+	return Num[int64]{Column{x: &expr{name: "different values of " + c.String(), aggregate: true, write: func(b *builder) {
+		b.write("count(DISTINCT ")
+		b.column(c)
+		b.write(")")
+	}}}}
+}
+
+// Sum is the sum of all values; of none it is 0.
+func (c Num[T]) Sum() Num[T] { return Num[T]{c.sum().column()} }
+
+func (c Column) sum() *expr {
+	return &expr{name: "sum of " + c.String(), aggregate: true, write: func(b *builder) {
+		b.write("coalesce(sum(")
+		b.column(c)
+		b.write("), 0)")
+	}}
+}
+
+// Avg is the mean of all values, NULL if there are none.
+func (c Num[T]) Avg() NullNum[float64] {
+	return NullNum[float64]{Num[float64]{c.call("avg", true, true).column()}}
+}
+
+// Min is the smallest value, NULL if there is none.
+func (c Num[T]) Min() NullNum[T] { return NullNum[T]{Num[T]{c.call("min", true, true).column()}} }
+
+// Max is the greatest value, NULL if there is none.
+func (c Num[T]) Max() NullNum[T] { return NullNum[T]{Num[T]{c.call("max", true, true).column()}} }
+
+// Min is the smallest value, NULL if there is none.
+func (c Text[T]) Min() NullText[T] { return NullText[T]{Text[T]{c.call("min", true, true).column()}} }
+
+// Max is the greatest value, NULL if there is none.
+func (c Text[T]) Max() NullText[T] { return NullText[T]{Text[T]{c.call("max", true, true).column()}} }
+
+// Min is the first moment, NULL if there is none.
+func (c Time) Min() NullTime { return NullTime{Time{c.call("min", true, true).column()}} }
+
+// Max is the last moment, NULL if there is none.
+func (c Time) Max() NullTime { return NullTime{Time{c.call("max", true, true).column()}} }
+
+// orElse is c, or v where c is NULL.
+func (c Column) orElse(v engine.Value) Column {
+	return Column{x: &expr{name: c.String() + " or else", aggregate: c.aggregate(), write: func(b *builder) {
+		b.write("coalesce(")
+		b.column(c)
+		b.write(", ")
+		b.arg(v)
+		b.write(")")
+	}}}
+}
+
+// Or is the value, or v where it is NULL.
+func (c NullNum[T]) Or(v T) Num[T] { return Num[T]{c.orElse(number(v))} }
+
+// Or is the value, or v where it is NULL.
+func (c NullText[T]) Or(v T) Text[T] { return Text[T]{c.orElse(text(v))} }
+
+// Plus is the sum of both values.
+func (c Num[T]) Plus(other Expr[T]) Num[T] { return Num[T]{c.combine("+", other.col())} }
+
+// Minus is the difference of both values.
+func (c Num[T]) Minus(other Expr[T]) Num[T] { return Num[T]{c.combine("-", other.col())} }
+
+// Mul is the product of both values.
+func (c Num[T]) Mul(other Expr[T]) Num[T] { return Num[T]{c.combine("*", other.col())} }
+
+// Times is the value multiplied by v.
+func (c Num[T]) Times(v T) Num[T] { return Num[T]{c.combine("*", param(number(v)))} }
+
+func (c Column) combine(op string, z Column) Column {
+	return Column{x: &expr{
+		name: c.String() + " " + op + " " + z.String(), aggregate: c.aggregate() || z.aggregate(),
+		null: c.nullable() || z.nullable(), write: func(b *builder) {
+			b.write("(")
+			b.column(c)
+			b.write(" ", op, " ")
+			b.column(z)
+			b.write(")")
+		}}}
+}
+
+// param is a value as an expression.
+func param(v engine.Value) Column {
+	return Column{x: &expr{name: "a value", write: func(b *builder) { b.arg(v) }}}
+}
+
+// A Window is a set of rows around each row, which its functions look at:
+//
+//	db.Over(Films.GenreID).OrderBy(Films.Price.Desc()).RowNumber()
+type Window struct {
+	by    []Column
+	order []Order
+}
+
+// Over is the window of all rows that have the same values of by; without any
+// it is all rows.
+func Over(by ...Columnar) Window {
+	var w Window
+	for _, c := range by {
+		w.by = append(w.by, c.col())
+	}
+	return w
+}
+
+// OrderBy sorts the rows of the window; what is then computed over it goes from
+// its first row to the one that it is computed for.
+func (w Window) OrderBy(orders ...Order) Window {
+	w.order = append(w.order[:len(w.order):len(w.order)], orders...)
+	return w
+}
+
+// RowNumber counts the window's rows from 1 in their order.
+func (w Window) RowNumber() Num[int64] { return Num[int64]{w.over("row_number()")} }
+
+// Rank is 1 more than the number of rows that come before in the order; rows
+// that are the same in it have the same rank.
+func (w Window) Rank() Num[int64] { return Num[int64]{w.over("rank()")} }
+
+// DenseRank is Rank without gaps.
+func (w Window) DenseRank() Num[int64] { return Num[int64]{w.over("dense_rank()")} }
+
+// Count is the number of the window's rows.
+func (w Window) Count() Num[int64] { return Num[int64]{w.over("count(*)")} }
+
+func (w Window) over(what string) Column {
+	return w.column(&expr{name: what, write: func(b *builder) { b.write(what) }})
+}
+
+func (w Window) column(x *expr) Column {
+	return Column{x: &expr{name: x.name + " over a window", null: x.null, write: func(b *builder) {
+		x.write(b)
+		b.write(" OVER (")
+		b.partition(w)
+		b.write(")")
+	}}}
+}
+
+// partition writes what stands in the parentheses of OVER.
+func (b *builder) partition(w Window) {
+	word := "PARTITION BY "
+	for _, c := range w.by {
+		b.write(word)
+		b.column(c)
+		word = ", "
+	}
+	if len(w.order) > 0 && len(w.by) > 0 {
+		b.write(" ")
+	}
+	word = "ORDER BY "
+	for _, o := range w.order {
+		b.write(word)
+		b.orderTerm(o)
+		word = ", "
+	}
+}
+
+// SumOver is the sum of c over the rows of w.
+func (c Num[T]) SumOver(w Window) Num[T] { return Num[T]{w.column(c.call("sum", false, false))} }
+
+// Lag is the value n rows before in w, NULL where there is none.
+func (c Num[T]) Lag(n int, w Window) NullNum[T] {
+	return NullNum[T]{Num[T]{w.column(&expr{name: "lag of " + c.String(), null: true, write: func(b *builder) {
+		b.write("lag(")
+		b.column(c.Column)
+		b.write(", ")
+		b.int(int64(n))
+		b.write(")")
+	}})}}
+}

@@ -1,0 +1,98 @@
+package db
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/ashlar-go/ashlar/db/engine"
+)
+
+// maxBatch is the most rows in one INSERT: more gain nothing measurable, and
+// each number of rows is a statement of its own to prepare.
+const maxBatch = 100
+
+// insert sends runs of rows that have a key already, or all have not, in
+// statements of their own, in one transaction if there are several.
+func (t *table) insert(ctx context.Context, d *DB, rows []any, conflict func(b *builder)) error {
+	keys := make([]engine.Value, len(rows))
+	most := max(1, min(maxBatch, d.dialect.MaxArgs/len(t.all)))
+	send := func(ctx context.Context) error {
+		for from := 0; from < len(rows); {
+			made := t.keyless(rows, from)
+			to := from + 1
+			for to < len(rows) && to-from < most && t.keyless(rows, to) == made {
+				to++
+			}
+			if err := t.insertRun(ctx, d, rows[from:to], keys[from:to], made, conflict); err != nil {
+				return err
+			}
+			from = to
+		}
+		return nil
+	}
+	if err := whole(ctx, len(rows) > 1, send); err != nil {
+		return err
+	}
+	for i, key := range keys {
+		if key.Kind() != engine.KindNull {
+			t.rows.set(rows[i], t.key[0], key)
+		}
+	}
+	return nil
+}
+
+// keyless reports whether the database is to make the key of row i.
+func (t *table) keyless(rows []any, i int) bool {
+	return t.auto && t.rows.encode(rows[i], t.key[0]).Int() == 0
+}
+
+// insertRun sends rows in one statement. If made, the database makes their
+// keys, which are put into keys. conflict writes what follows the values.
+func (t *table) insertRun(ctx context.Context, d *DB, rows []any, keys []engine.Value, made bool, conflict func(*builder)) error {
+	columns := t.all
+	if made {
+		columns = t.rest
+	}
+	b := &builder{t: t, d: &d.dialect, args: make([]engine.Value, 0, len(rows)*len(columns))}
+	b.write("INSERT INTO ", t.ident, " (", t.names(columns, ""), ") VALUES ")
+	for i, p := range rows {
+		if i > 0 {
+			b.write(", ")
+		}
+		b.write("(")
+		for n, c := range columns {
+			if n > 0 {
+				b.write(", ")
+			}
+			b.arg(t.rows.encode(p, c))
+		}
+		b.write(")")
+	}
+	if conflict != nil {
+		conflict(b)
+	} else if made {
+		b.write(" RETURNING ", t.quoted[t.key[0]])
+	}
+	st, err := b.done()
+	st.write = true
+	if err != nil {
+		return err
+	}
+	if conflict != nil || !made {
+		_, err = d.exec(ctx, st)
+		return err
+	}
+	run := keys[:0]
+	err = d.query(ctx, st, func(values []engine.Value) error {
+		run = append(run, values[0])
+		return nil
+	})
+	if err == nil && len(run) != len(rows) {
+		err = fmt.Errorf("db: insert into %s: got %d keys for %d rows", t.def.Name, len(run), len(rows))
+	}
+	// Keys are made in the order of the rows, but RETURNING promises no order.
+	slices.SortFunc(run, func(a, b engine.Value) int { return cmp.Compare(a.Int(), b.Int()) })
+	return err
+}

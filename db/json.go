@@ -1,0 +1,125 @@
+package db
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/ashlar-go/ashlar/db/engine"
+)
+
+// JSON is a field whose value V, of any type that encoding/json knows, is kept
+// as JSON in one column. A value that cannot be encoded, such as a number that
+// is not finite, is an error when it is written.
+type JSON[T any] struct{ V T }
+
+// Encode, for generated code, returns the column's value.
+func (j JSON[T]) Encode() engine.Value {
+	text, err := json.Marshal(j.V)
+	if err != nil {
+		return engine.Float(math.NaN()) // which is refused, for the commonest reason
+	}
+	return engine.Text(string(text))
+}
+
+// Decode, for generated code, reads the column.
+func (j *JSON[T]) Decode(row *Row) {
+	v := row.values[row.at]
+	text := v.Bytes()
+	switch v.Kind() {
+	case engine.KindText:
+		text = []byte(v.Text())
+	case engine.KindBytes:
+	default:
+		row.wrong("JSON")
+		return
+	}
+	var fresh T
+	if err := json.Unmarshal(text, &fresh); err != nil && row.err == nil {
+		row.err = fmt.Errorf("decode the JSON: %w", err)
+	}
+	j.V = fresh
+}
+
+// MarshalJSON writes V alone.
+func (j JSON[T]) MarshalJSON() ([]byte, error) { return json.Marshal(j.V) }
+
+// UnmarshalJSON reads V alone.
+func (j *JSON[T]) UnmarshalJSON(text []byte) error { return json.Unmarshal(text, &j.V) }
+
+// A JSONColumn is a column of JSON. What is in it is named by a path of keys,
+// such as "size.width"; what is missing is NULL.
+type JSONColumn struct{ Column }
+
+// Text is the text at path.
+func (c JSONColumn) Text(path string) NullText[string] {
+	return NullText[string]{Text[string]{c.path(path, "")}}
+}
+
+// Int is the whole number at path.
+func (c JSONColumn) Int(path string) NullNum[int64] {
+	return NullNum[int64]{Num[int64]{c.path(path, "int")}}
+}
+
+// Float is the number at path.
+func (c JSONColumn) Float(path string) NullNum[float64] {
+	return NullNum[float64]{Num[float64]{c.path(path, "float")}}
+}
+
+// path is what stands at path, as the type. The keys are letters, digits and _
+// of ASCII, so they may stand in the SQL.
+func (c JSONColumn) path(path, kind string) Column {
+	keys := strings.Split(path, ".")
+	return Column{x: &expr{name: c.String() + "." + path, null: true, write: func(b *builder) {
+		for _, k := range keys {
+			if !plainKey(k) {
+				b.fail(misuse("A1506", fmt.Sprintf("db: path %q in %s", path, c), "name keys of letters, digits and _, with dots between"))
+				return
+			}
+		}
+		b.jsonAt(c.Column, keys, kind)
+	}}}
+}
+
+func plainKey(k string) bool {
+	for _, c := range k {
+		if c != '_' && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') {
+			return false
+		}
+	}
+	return k != ""
+}
+
+// jsonAt writes what stands in c at keys, as the engine says it.
+func (b *builder) jsonAt(c Column, keys []string, kind string) {
+	engineName := ""
+	if b.d != nil {
+		engineName = b.d.Name
+	}
+	types := map[string]map[string]string{
+		"postgres": {"int": "bigint", "float": "double precision"},
+		"mariadb":  {"int": "SIGNED", "float": "DOUBLE"},
+	}
+	as := types[engineName][kind]
+	if as != "" {
+		b.write("CAST(")
+	}
+	switch engineName {
+	case "postgres":
+		b.write("(")
+		b.column(c)
+		b.write(" #>> '{", strings.Join(keys, ","), "}')")
+	case "mariadb":
+		b.write("JSON_VALUE(")
+		b.column(c)
+		b.write(", '$.", strings.Join(keys, "."), "')")
+	default:
+		b.write("json_extract(")
+		b.column(c)
+		b.write(", '$.", strings.Join(keys, "."), "')")
+	}
+	if as != "" {
+		b.write(" AS ", as, ")")
+	}
+}
