@@ -65,6 +65,9 @@ type QueryEvent struct {
 // options checks c, fills in its defaults and finds the driver for its URL.
 func (c *Config) options(drivers []Driver) (Driver, engine.Options, error) {
 	var bad errs.List
+	if rest, ok := strings.CutPrefix(c.URL, "postgresql:"); ok {
+		c.URL = "postgres:" + rest // both are in use for the same
+	}
 	if c.Synchronous == "" {
 		c.Synchronous = "full"
 	}
