@@ -1,6 +1,6 @@
 # Everything that the build server does, each step also by itself.
 
-FUZZTIME ?= 20s
+FUZZTIME ?= 10s
 export FUZZTIME
 
 # The version control stamp is of no use to a test, and needs a repository.

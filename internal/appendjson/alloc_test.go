@@ -35,7 +35,7 @@ func TestAllocs(t *testing.T) {
 		Name: &name, Map: map[string]string{"b": "1", "a": "2"}, Any: map[string]any{"x": "y", "n": nil, "l": []string{"z"}}, Values: []any{"a", 5, 2.5},
 	}
 	for name, v := range map[string]any{
-		"message": &message{"Hello"}, "message by value": message{"Hello"}, "list": films(20), "pointers": []*film{{}, nil},
+		"message": &message{"Hello"}, "message by value": message{"Hello"}, "list": films(20), "film rows": rows(20), "pointers": []*film{{}, nil},
 		"row": &full, "row by value": full, "rows": []row{full, full},
 	} {
 		var enc appendjson.Encoder

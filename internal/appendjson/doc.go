@@ -11,9 +11,11 @@
 //
 // For each type it makes a plan once: a tree of functions in which everything
 // that depends on the type alone (names, tags, promoted fields, which methods
-// count) is settled. Encoding walks that tree with package reflect; there is
-// no unsafe. A value made of structs, slices, pointers, strings, numbers,
-// booleans and times is encoded without allocation once dst is large enough.
+// count) is settled. Encoding walks that tree with package reflect, except that
+// strings, numbers, booleans and times in a struct that can be addressed are
+// read at their offsets: memory.go has the unsafe code for it, and all of it. A
+// value made of structs, slices, pointers, strings, numbers, booleans and times
+// is encoded without allocation once dst is large enough.
 //
 // The reference is encoding/json as it is built without
 // GOEXPERIMENT=jsonv2; the tests compare with it, byte for byte and error for

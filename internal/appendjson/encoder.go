@@ -27,8 +27,8 @@ var errBeyond = errors.New("appendjson: leave the value to encoding/json")
 
 // Append appends the JSON encoding of v to dst and returns the longer slice.
 // The bytes are those of json.Marshal(v), and so is the error: its type, its
-// text and what it wraps. On an error dst is returned as it came; the bytes
-// between its length and its capacity may have changed.
+// text and what it wraps. On an error dst is returned as it came. The bytes
+// between the length of what is returned and its capacity may have changed.
 //
 // A value in which more than a thousand pointers, maps and slices lie inside
 // one another, which most likely is a cycle, is encoded by encoding/json;

@@ -34,6 +34,7 @@ func (p *planner) fields(t reflect.Type) []member {
 			m.plan = p.quoted(c.typ)
 		} else {
 			m.plan = p.plan(c.typ)
+			m.direct = directField(t, c, m.name, m.omit != nil)
 		}
 		members = append(members, m)
 	}

@@ -7,16 +7,10 @@ import (
 	"strconv"
 )
 
-func appendFloat64(dst []byte, v reflect.Value, _ int) ([]byte, error) {
-	f := v.Float()
-	if out, ok := appendDecimal(dst, f); ok {
-		return out, nil
+func appendFloatValue(bits int) appendFunc {
+	return func(dst []byte, v reflect.Value, _ int) ([]byte, error) {
+		return appendFloat(dst, v.Float(), bits, v.Type())
 	}
-	return appendFloat(dst, v, f, 64)
-}
-
-func appendFloat32(dst []byte, v reflect.Value, _ int) ([]byte, error) {
-	return appendFloat(dst, v, v.Float(), 32)
 }
 
 // decimals is how far appendDecimal looks behind the point: prices, ratings
@@ -52,9 +46,15 @@ func appendDecimal(dst []byte, f float64) ([]byte, bool) {
 
 // appendFloat appends f, of that many bits, in the form that ECMAScript gives
 // it: plain from 1e-6 up to 1e21, outside with an exponent of as few digits as
-// it needs.
-func appendFloat(dst []byte, v reflect.Value, f float64, bits int) ([]byte, error) {
+// it needs. Type t, which f has, is named in errors.
+func appendFloat(dst []byte, f float64, bits int, t reflect.Type) ([]byte, error) {
+	if bits == 64 {
+		if out, ok := appendDecimal(dst, f); ok {
+			return out, nil
+		}
+	}
 	if math.IsNaN(f) || math.IsInf(f, 0) {
+		v := reflect.ValueOf(f).Convert(t)
 		return dst, &json.UnsupportedValueError{Value: v, Str: strconv.FormatFloat(f, 'g', -1, bits)}
 	}
 	low := 1e-6

@@ -69,6 +69,8 @@ var leaves = []reflect.Type{
 	reflect.TypeFor[Twice1](), reflect.TypeFor[Loop](), reflect.TypeFor[node](), reflect.TypeFor[tree](), reflect.TypeFor[forest](),
 	reflect.TypeFor[ping](), reflect.TypeFor[embeddings](), reflect.TypeFor[omitting](), reflect.TypeFor[moment](), reflect.TypeFor[netip.Addr](),
 	reflect.TypeFor[map[string]any](), reflect.TypeFor[map[string]string](), reflect.TypeFor[chan int](), reflect.TypeFor[func()](),
+	reflect.TypeFor[int16](), reflect.TypeFor[int32](), reflect.TypeFor[int64](), reflect.TypeFor[uint](), reflect.TypeFor[uint16](), reflect.TypeFor[uint32](),
+	reflect.TypeFor[row](), reflect.TypeFor[every](), reflect.TypeFor[sparse](), reflect.TypeFor[evenZero](),
 }
 
 var keys = []reflect.Type{

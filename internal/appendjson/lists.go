@@ -22,6 +22,27 @@ func listAppender(elem *plan) appendFunc {
 	}
 }
 
+// rowsAppender is for slices, not nil, of structs that have direct fields only
+// and lie size bytes apart.
+func rowsAppender(row []direct, size uintptr) appendFunc {
+	return func(dst []byte, v reflect.Value, _ int) ([]byte, error) {
+		dst = append(dst, '[')
+		first := elementsOf(v)
+		for i := range v.Len() {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			open := len(dst)
+			var err error
+			if dst, err = appendDirect(dst, first.plus(uintptr(i)*size), row); err != nil {
+				return dst, err
+			}
+			dst = closeObject(dst, open)
+		}
+		return append(dst, ']'), nil
+	}
+}
+
 // isBytes reports whether slices of type t are bytes, and not a list of values
 // that encode themselves.
 func isBytes(t reflect.Type) bool {

@@ -114,6 +114,9 @@ func (p *planner) byKind(t reflect.Type, quoted bool) appendFunc {
 		if isBytes(t) {
 			return orNull(appendBase64)
 		}
+		if row := p.directRow(t.Elem()); row != nil {
+			return orNull(deeper(rowsAppender(row, t.Elem().Size())))
+		}
 		return orNull(deeper(listAppender(p.plan(t.Elem()))))
 	case reflect.Array:
 		return listAppender(p.plan(t.Elem()))

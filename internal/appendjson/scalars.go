@@ -15,13 +15,13 @@ func scalarAppender(t reflect.Type, quoted bool) appendFunc {
 	case reflect.Bool:
 		f = appendBool
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		f = appendInt
+		f = appendIntValue
 	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
-		f = appendUint
+		f = appendUintValue
 	case reflect.Float32:
-		f = appendFloat32
+		f = appendFloatValue(32)
 	case reflect.Float64:
-		f = appendFloat64
+		f = appendFloatValue(64)
 	case reflect.String:
 		switch {
 		case t == numberType:
@@ -51,12 +51,12 @@ func appendBool(dst []byte, v reflect.Value, _ int) ([]byte, error) {
 	return strconv.AppendBool(dst, v.Bool()), nil
 }
 
-func appendInt(dst []byte, v reflect.Value, _ int) ([]byte, error) {
-	return strconv.AppendInt(dst, v.Int(), 10), nil
+func appendIntValue(dst []byte, v reflect.Value, _ int) ([]byte, error) {
+	return appendInt(dst, v.Int()), nil
 }
 
-func appendUint(dst []byte, v reflect.Value, _ int) ([]byte, error) {
-	return strconv.AppendUint(dst, v.Uint(), 10), nil
+func appendUintValue(dst []byte, v reflect.Value, _ int) ([]byte, error) {
+	return appendUint(dst, v.Uint()), nil
 }
 
 func appendStringValue(dst []byte, v reflect.Value, _ int) ([]byte, error) {

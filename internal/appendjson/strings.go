@@ -1,7 +1,9 @@
 package appendjson
 
 import (
+	"encoding/binary"
 	"math/bits"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -11,16 +13,32 @@ const hex = "0123456789abcdef"
 // so that the text may stand inside HTML; and U+2028 and U+2029, which end a
 // line in older JavaScript. A byte that is not part of UTF-8 becomes \ufffd.
 func appendString[S string | []byte](dst []byte, s S) []byte {
-	dst = append(dst, '"')
-	if n := skipPlain(s, 0); n < len(s) {
-		dst = appendEscaped(dst, s, n)
-	} else {
-		dst = append(dst, s...)
+	n := len(dst)
+	if room := len(s) + 10; cap(dst)-n < room { // quotes, and a word for the last byte
+		dst = slices.Grow(dst, room)
 	}
-	return append(dst, '"')
+	b := dst[n:cap(dst)]
+	b[0] = '"'
+	i := 0
+	for ; i+8 <= len(s); i += 8 {
+		w := word(s, i)
+		if suspects(w) != 0 {
+			return append(appendEscaped(dst[:n+1], s, i), '"')
+		}
+		binary.LittleEndian.PutUint64(b[1+i:], w)
+	}
+	if rest := len(s) - i; rest > 0 {
+		w := lastWord(s, rest)
+		if bits.TrailingZeros64(suspects(w)) < 8*rest {
+			return append(appendEscaped(dst[:n+1], s, i), '"')
+		}
+		binary.LittleEndian.PutUint64(b[1+i:], w)
+	}
+	b[1+len(s)] = '"'
+	return dst[:n+len(s)+2]
 }
 
-// appendEscaped appends s, in which n is the first byte that is not plain.
+// appendEscaped appends s, in which the first n bytes are plain.
 func appendEscaped[S string | []byte](dst []byte, s S, n int) []byte {
 	start := 0 // what comes before is in dst
 	for i := n; i < len(s); {
@@ -95,67 +113,4 @@ func appendQuotedString(dst []byte, s string) []byte {
 		}
 	}
 	return append(dst, '"')
-}
-
-// The ASCII characters that stand for themselves, as sets of bits.
-const (
-	plainLow  uint64 = ^uint64(1<<' '-1) &^ (1<<'"' | 1<<'&' | 1<<'<' | 1<<'>') // below 64
-	plainHigh uint64 = ^uint64(0) &^ (1 << ('\\' - 64))                         // below 128
-)
-
-func plainByte(c byte) bool {
-	switch {
-	case c < 64:
-		return plainLow>>c&1 != 0
-	case c < utf8.RuneSelf:
-		return plainHigh>>(c-64)&1 != 0
-	}
-	return false
-}
-
-// skipPlain returns the index of the first byte from i on for which plainByte
-// does not hold, or len(s). It looks at eight bytes at a time.
-func skipPlain[S string | []byte](s S, i int) int {
-	for ; i+8 <= len(s); i += 8 {
-		if n := plainBytes(word(s, i)); n < 8 {
-			return i + n
-		}
-	}
-	if len(s) >= 8 {
-		// Of the last eight bytes, those that were seen are shifted out and
-		// the zeros that come in are not plain.
-		seen := 8 - (len(s) - i)
-		return i + plainBytes(word(s, len(s)-8)>>(8*seen))
-	}
-	for i < len(s) && plainByte(s[i]) {
-		i++
-	}
-	return i
-}
-
-// word loads eight bytes of s, the first as the lowest.
-func word[S string | []byte](s S, i int) uint64 {
-	_ = s[i+7]
-	return uint64(s[i]) | uint64(s[i+1])<<8 | uint64(s[i+2])<<16 | uint64(s[i+3])<<24 |
-		uint64(s[i+4])<<32 | uint64(s[i+5])<<40 | uint64(s[i+6])<<48 | uint64(s[i+7])<<56
-}
-
-// plainBytes returns for how many of the eight bytes of w, from the lowest on,
-// plainByte holds. To find a byte that is zero, subtract one from each: the
-// lowest that is zero is also the lowest to borrow from its top bit. Quote and
-// ampersand differ in one bit, and so do the angle brackets.
-func plainBytes(w uint64) int {
-	const (
-		ones = 0x0101010101010101
-		tops = 0x8080808080808080
-	)
-	quoteAmp := w&^(ones*('"'^'&')) ^ ones*('"'&'&')
-	angles := w&^(ones*('<'^'>')) ^ ones*('<'&'>')
-	backslash := w ^ ones*'\\'
-	special := w | // not ASCII
-		(w-ones*' ')&^w | // control characters
-		(quoteAmp-ones)&^quoteAmp |
-		(angles-ones)&^angles |
-		(backslash-ones)&^backslash
-	return bits.TrailingZeros64(special&tops) / 8 // 64/8 if there is none
 }

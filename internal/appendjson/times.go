@@ -10,11 +10,15 @@ import (
 func timeAppender(t reflect.Type) appendFunc {
 	return func(dst []byte, v reflect.Value, _ int) ([]byte, error) {
 		at, _ := reflect.TypeAssert[time.Time](v)
-		out, err := at.AppendText(append(dst, '"'))
-		if err != nil {
-			_, err = at.MarshalJSON() // the same mistake, in the words of that method
-			return dst, methodError(failingJSON{}, t, err)
-		}
-		return append(out, '"'), nil
+		return appendTime(dst, at, t)
 	}
+}
+
+func appendTime(dst []byte, at time.Time, t reflect.Type) ([]byte, error) {
+	out, err := at.AppendText(append(dst, '"'))
+	if err != nil {
+		_, err = at.MarshalJSON() // the same mistake, in the words of that method
+		return dst, methodError(failingJSON{}, t, err)
+	}
+	return append(out, '"'), nil
 }
