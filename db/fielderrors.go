@@ -30,7 +30,7 @@ func (b brokenBy) Unwrap() error { return b.error }
 // anything else.
 //
 //	if err := Users.Insert(ctx, user); err != nil {
-//		return db.FieldErrors(err) // "email: is taken already", 422
+//		return db.FieldErrors(err) // of the field email: "is taken already", 422
 //	}
 func FieldErrors(err error) error {
 	var at brokenBy

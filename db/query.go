@@ -221,8 +221,8 @@ func (q *query) updateRows(ctx context.Context, changes []Assign) (int64, error)
 //go:noinline
 func (q *Query[P]) Delete(ctx context.Context) (int64, error) { return q.q.deleteRows(ctx, false) }
 
-// Purge is Delete for good, whatever the model. With OnlyDeleted it empties the
-// bin.
+// Purge is Delete for good, whatever the model. OnlyDeleted().Everywhere() is
+// all that is in the bin.
 //
 //go:noinline
 func (q *Query[P]) Purge(ctx context.Context) (int64, error) { return q.q.deleteRows(ctx, true) }
@@ -270,8 +270,8 @@ func (q *Query[P]) WithDeleted() *Query[P] { return on(q, q.q.seeing(withDeleted
 //go:noinline
 func (q *Query[P]) OnlyDeleted() *Query[P] { return on(q, q.q.seeing(onlyDeleted)) }
 
-// WithoutHooks lets Update, Delete and Restore change the rows of a model with
-// [Hooks], which they refuse: they know no rows to call them for.
+// WithoutHooks lets Update, Delete, Purge and Restore change the rows of a
+// model with [Hooks], which they refuse: they know no rows to call them for.
 //
 //go:noinline
 func (q *Query[P]) WithoutHooks() *Query[P] { return on(q, q.q.withoutHooks()) }

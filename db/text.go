@@ -39,7 +39,7 @@ func (c Text[T]) In(list ...T) Cond { return inList(c.Column, list, text[T]) }
 
 // Contains is true for rows whose text holds s, which is taken literally: %
 // and _ have no meaning. Upper and lower case of the letters a to z are the
-// same; other letters must match exactly on SQLite.
+// same; other letters must match exactly on SQLite and PostgreSQL.
 func (c Text[T]) Contains(s string) Cond { return c.like("%", s, "%") }
 
 // HasPrefix is true for rows whose text begins with s; see [Text.Contains].

@@ -30,6 +30,8 @@ func Run(t *testing.T, dialect schema.Dialect, open func(t *testing.T) *db.DB) {
 		{"RelatedConditions", testRelatedConditions},
 		{"With", testWith},
 		{"WithMany", testWithMany},
+		{"CompositeLoad", testCompositeLoad},
+		{"CompositeConditions", testCompositeConditions},
 		{"Tree", testTree},
 		{"Into", testInto},
 		{"Pages", testPages},

@@ -19,6 +19,7 @@ func Models() []schema.Table {
 		filmSchema(),
 		orderSchema(),
 		orderLineSchema(),
+		refundSchema(),
 		settingSchema(),
 		reviewSchema(),
 		criticSchema(),
@@ -445,6 +446,9 @@ func (c *OrderLineColumns) Order() *OrderColumns { return NewOrderColumns(db.Fol
 // Film is the way to the row's Film.
 func (c *OrderLineColumns) Film() *FilmColumns { return NewFilmColumns(db.Follow(c.Via, 1)) }
 
+// Refunds are the row's refunds.
+func (c *OrderLineColumns) Refunds() db.Many { return db.Collection(c.Via, 2) }
+
 // LoadedOrder returns Order, or an error of the kind db.ErrNotLoaded that says
 // which With is missing.
 func (p *OrderLine) LoadedOrder() (*Order, error) {
@@ -463,18 +467,34 @@ func (p *OrderLine) LoadedFilm() (*Film, error) {
 	return p.Film, nil
 }
 
+// LoadedRefunds returns Refunds, or an error of the kind db.ErrNotLoaded that says
+// which With is missing.
+func (p *OrderLine) LoadedRefunds() ([]*Refund, error) {
+	if p.Refunds == nil {
+		return nil, db.NotLoaded("OrderLine.Refunds", "OrderLines.Refunds()")
+	}
+	return p.Refunds, nil
+}
+
 func linkOrderLine(p *OrderLine, link int, row any) {
 	switch link {
 	case 0:
 		p.Order, _ = row.(*Order)
 	case 1:
 		p.Film, _ = row.(*Film)
+	case 2:
+		if row == nil {
+			p.Refunds = []*Refund{}
+		} else {
+			p.Refunds = append(p.Refunds, row.(*Refund))
+		}
 	}
 }
 
 var _ = db.Relate(OrderLines,
 	db.Link{Name: "Order", To: Orders, From: []string{"order_id"}, Key: []string{"id"}},
 	db.Link{Name: "Film", To: Films, From: []string{"film_id"}, Key: []string{"id"}},
+	db.Link{Name: "Refunds", To: Refunds, From: []string{"order_id", "film_id"}, Key: []string{"order_id", "film_id"}, Many: true},
 )
 
 func orderLineSchema() schema.Table {
@@ -527,9 +547,143 @@ type orderLineAtLastGenerate struct {
 	Quantity int
 	Order    *Order
 	Film     *Film
+	Refunds  []*Refund
 }
 
 var _ = orderLineAtLastGenerate(OrderLine{})
+
+// RefundTable is the type of Refunds.
+type RefundTable struct {
+	db.Table[*Refund]
+	RefundColumns
+}
+
+// Refunds is the table refunds: its columns, and queries that give *Refund.
+var Refunds = newRefundTable()
+
+// Get returns the *Refund with this key; db.ErrNotFound if there is none.
+func (t *RefundTable) Get(ctx context.Context, key int64) (*Refund, error) {
+	return t.Table.Get(ctx, engine.Int(key))
+}
+
+func newRefundTable() *RefundTable {
+	t := &RefundTable{Table: db.NewTable(db.Model[*Refund]{
+		Schema: refundSchema(),
+		New:    func() *Refund { return new(Refund) },
+		Decode: decodeRefund,
+		Encode: encodeRefund,
+		Link:   linkRefund,
+		Fields: []string{"ID", "OrderID", "FilmID", "Pieces"},
+	})}
+	t.RefundColumns = *NewRefundColumns(db.Start(&t.Table))
+	return t
+}
+
+// RefundColumns are the columns and relations of refunds, at the end of a way to them.
+type RefundColumns struct {
+	db.Via
+
+	ID      db.Num[int64]
+	OrderID db.NullNum[int64]
+	FilmID  db.NullNum[int64]
+	Pieces  db.Num[int]
+}
+
+// NewRefundColumns, for generated code, returns the columns at the end of via.
+func NewRefundColumns(via db.Via) *RefundColumns {
+	c := &RefundColumns{Via: via}
+	db.Bind(via, &c.ID.Column, &c.OrderID.Column, &c.FilmID.Column, &c.Pieces.Column)
+	return c
+}
+
+// Line is the way to the row's OrderLine.
+func (c *RefundColumns) Line() *OrderLineColumns { return NewOrderLineColumns(db.Follow(c.Via, 0)) }
+
+// LoadedLine returns Line, or an error of the kind db.ErrNotLoaded that says
+// which With is missing.
+func (p *Refund) LoadedLine() (*OrderLine, error) {
+	if p.Line == nil && p.OrderID != nil && p.FilmID != nil {
+		return nil, db.NotLoaded("Refund.Line", "Refunds.Line()")
+	}
+	return p.Line, nil
+}
+
+func linkRefund(p *Refund, link int, row any) {
+	switch link {
+	case 0:
+		p.Line, _ = row.(*OrderLine)
+	}
+}
+
+var _ = db.Relate(Refunds,
+	db.Link{Name: "Line", To: OrderLines, From: []string{"order_id", "film_id"}, Key: []string{"order_id", "film_id"}},
+)
+
+func refundSchema() schema.Table {
+	return schema.Table{
+		Name: "refunds",
+		Columns: []schema.Column{
+			{Name: "id", Type: schema.Int, Auto: true},
+			{Name: "order_id", Type: schema.Int, Null: true},
+			{Name: "film_id", Type: schema.Int, Null: true},
+			{Name: "pieces", Type: schema.Int},
+		},
+		PrimaryKey: []string{"id"},
+		Indexes: []schema.Index{
+			{Columns: []string{"order_id", "film_id"}},
+		},
+		ForeignKeys: []schema.ForeignKey{
+			{Columns: []string{"order_id", "film_id"}, RefTable: "order_lines", RefColumns: []string{"order_id", "film_id"}},
+		},
+	}
+}
+
+func decodeRefund(p *Refund, column int, row *db.Row) {
+	switch column {
+	case 0:
+		p.ID = row.Int(64)
+	case 1:
+		if !row.Null() {
+			p.OrderID = new(row.Int(64))
+		}
+	case 2:
+		if !row.Null() {
+			p.FilmID = new(row.Int(64))
+		}
+	case 3:
+		p.Pieces = int(row.Int(strconv.IntSize))
+	}
+}
+
+func encodeRefund(p *Refund, column int) (v engine.Value) {
+	switch column {
+	case 0:
+		v = engine.Int(p.ID)
+	case 1:
+		if p.OrderID != nil {
+			v = engine.Int(*p.OrderID)
+		}
+	case 2:
+		if p.FilmID != nil {
+			v = engine.Int(*p.FilmID)
+		}
+	case 3:
+		v = engine.Int(int64(p.Pieces))
+	}
+	return v
+}
+
+// refundAtLastGenerate is Refund as it was when this file was written. Where the
+// two differ the line below it does not compile: run "ashlar generate" again.
+type refundAtLastGenerate struct {
+	ID      int64
+	OrderID *int64
+	FilmID  *int64
+	Pieces  int
+	Line    *OrderLine
+}
+
+var _ = refundAtLastGenerate(Refund{})
 
 // SettingTable is the type of Settings.
 type SettingTable struct {

@@ -54,6 +54,18 @@ type OrderLine struct {
 	Quantity int
 	Order    *Order
 	Film     *Film
+	Refunds  []*Refund `db:"has=OrderID+FilmID"`
+}
+
+// A Refund belongs to a line, by the two columns of its key, or to none.
+//
+//ashlar:model
+type Refund struct {
+	ID      int64 `db:"pk"`
+	OrderID *int64
+	FilmID  *int64
+	Pieces  int
+	Line    *OrderLine `db:"rel=OrderID+FilmID"`
 }
 
 // A Setting has a text for its key.
