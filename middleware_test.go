@@ -175,13 +175,6 @@ func TestMiddlewareAnywhere(t *testing.T) {
 	}
 }
 
-// cutOff reports whether f asked net/http to cut the connection.
-func cutOff(f func()) (cut bool) {
-	defer func() { cut = recover() == http.ErrAbortHandler }() //nolint:errorlint // as net/http compares it
-	f()
-	return false
-}
-
 // plainText takes as many layers of gzip off as the answer says it has.
 func plainText(t *testing.T, w *httptest.ResponseRecorder) string {
 	t.Helper()

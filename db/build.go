@@ -29,6 +29,18 @@ type builder struct {
 	named   bool   // columns are written with the names of their tables
 	again   bool   // they must be, so this text is of no use
 	aliases int
+
+	// Where most statements have their room, so that they need no other.
+	outermost scope
+	text      [256]byte
+	values    [4]engine.Value
+}
+
+// newBuilder returns a builder of a statement on t.
+func newBuilder(t *table, d *engine.Dialect, named bool) *builder {
+	b := &builder{t: t, d: d, named: named}
+	b.sql, b.args = b.text[:0], b.values[:0]
+	return b
 }
 
 // A scope is a SELECT, or another statement on one table, with the tables that
@@ -49,10 +61,10 @@ type joined struct {
 // build runs write and returns what it wrote. Most statements are on one table
 // and name none: write runs a second time for those that turn out to be not.
 func build(t *table, d *engine.Dialect, write func(*builder)) (statement, error) {
-	b := &builder{t: t, d: d}
+	b := newBuilder(t, d, false)
 	write(b)
 	if b.again && b.err == nil {
-		b = &builder{t: t, d: d, named: true}
+		b = newBuilder(t, d, true)
 		write(b)
 	}
 	return b.done()
@@ -68,13 +80,14 @@ func (b *builder) done() (statement, error) {
 // open begins a scope, whose table is written by its own name at the outermost
 // and by one that is in no other use within.
 func (b *builder) open(t *table) *scope {
-	s := &scope{up: b.scope, t: t, name: t.ident}
 	if b.scope != nil {
 		b.again = true
-		s.name = b.alias()
+		b.scope = &scope{up: b.scope, t: t, name: b.alias()}
+		return b.scope
 	}
-	b.scope = s
-	return s
+	b.outermost = scope{t: t, name: t.ident}
+	b.scope = &b.outermost
+	return b.scope
 }
 
 func (b *builder) alias() string {
@@ -407,12 +420,14 @@ func (b *builder) window(q *query) {
 	}
 	switch {
 	case q.limited:
-		b.write(" LIMIT ", strconv.FormatInt(q.limit, 10))
+		b.write(" LIMIT ")
+		b.int(q.limit)
 	case q.offset > 0: // SQLite and MariaDB know no OFFSET without a LIMIT
 		b.write(" LIMIT ", strconv.FormatInt(math.MaxInt64, 10))
 	}
 	if q.offset > 0 {
-		b.write(" OFFSET ", strconv.FormatInt(q.offset, 10))
+		b.write(" OFFSET ")
+		b.int(q.offset)
 	}
 }
 

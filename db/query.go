@@ -319,16 +319,7 @@ func (q *Query[P]) Select(columns ...Columnar) Selection {
 func read[P any](ctx context.Context, q *Query[P], st statement) ([]P, error) {
 	var list []P
 	var row Row
-	err := q.q.run(ctx, st, &row, func() {
-		p := q.m.New()
-		for row.at = range row.values {
-			q.m.Decode(p, row.at, &row)
-			if row.err != nil {
-				return
-			}
-		}
-		list = append(list, p)
-	})
+	err := q.q.run(ctx, st, &row, func() { list = append(list, decoded(q.m, &row)) })
 	if err == nil && len(q.q.with) > 0 {
 		err = q.q.loadWith(ctx, erased(list))
 	}
@@ -341,17 +332,34 @@ func read[P any](ctx context.Context, q *Query[P], st statement) ([]P, error) {
 	return list, nil
 }
 
+// decoded returns the model of a row, which is of no use if row.err is set.
+func decoded[P any](m *Model[P], row *Row) P {
+	p := m.New()
+	for row.at = range row.values {
+		m.Decode(p, row.at, row)
+		if row.err != nil {
+			break
+		}
+	}
+	return p
+}
+
 // one is read for a statement that gives one row at most.
 func one[P any](ctx context.Context, q *Query[P], st statement) (P, error) {
-	list, err := read(ctx, q, st)
-	if err == nil && len(list) == 0 {
+	var none, p P
+	var row Row
+	found := false
+	err := q.q.run(ctx, st, &row, func() { p, found = decoded(q.m, &row), true })
+	if err == nil && !found {
 		err = fmt.Errorf("db: %s: %w", q.q.t.def.Name, ErrNotFound)
 	}
+	if err == nil && len(q.q.with) > 0 {
+		err = q.q.loadWith(ctx, []any{p})
+	}
 	if err != nil {
-		var none P
 		return none, err
 	}
-	return list[0], nil
+	return p, nil
 }
 
 // erased returns rows as they are known to what does not depend on their type.

@@ -26,17 +26,23 @@ func (r *Row) Null() bool { return r.values[r.at].Kind() == engine.KindNull }
 
 // value returns the column's value. The sum and the mean of integers are
 // decimals on some engines.
-func (r *Row) value() engine.Value {
-	v := r.values[r.at]
-	if !r.computed || v.Kind() != engine.KindText {
-		return v
+func (r *Row) value() *engine.Value {
+	v := &r.values[r.at]
+	if r.computed && v.Kind() == engine.KindText {
+		return decimal(v)
 	}
+	return v
+}
+
+// decimal returns the number that v, a text, stands for, v itself if there is
+// none.
+func decimal(v *engine.Value) *engine.Value {
 	whole, rest, _ := strings.Cut(v.Text(), ".")
 	if n, err := strconv.ParseInt(whole, 10, 64); err == nil && strings.Trim(rest, "0") == "" {
-		return engine.Int(n)
+		return new(engine.Int(n))
 	}
 	if f, err := strconv.ParseFloat(v.Text(), 64); err == nil {
-		return engine.Float(f)
+		return new(engine.Float(f))
 	}
 	return v
 }
@@ -84,7 +90,7 @@ func (r *Row) Float(bits int) float64 {
 
 // Bool reads a truth value, which engines without such a type keep as 0 or 1.
 func (r *Row) Bool() bool {
-	v := r.values[r.at]
+	v := &r.values[r.at]
 	if k := v.Kind(); k != engine.KindBool && k != engine.KindInt || v.Int()&^1 != 0 {
 		r.wrong("true or false")
 	}
@@ -93,7 +99,7 @@ func (r *Row) Bool() bool {
 
 // Text reads a text.
 func (r *Row) Text() string {
-	v := r.values[r.at]
+	v := &r.values[r.at]
 	if v.Kind() != engine.KindText {
 		r.wrong("a text")
 	}
@@ -102,7 +108,7 @@ func (r *Row) Text() string {
 
 // Bytes reads a byte string.
 func (r *Row) Bytes() []byte {
-	v := r.values[r.at]
+	v := &r.values[r.at]
 	if v.Kind() != engine.KindBytes {
 		r.wrong("bytes")
 	}
@@ -112,7 +118,7 @@ func (r *Row) Bytes() []byte {
 // Time reads a moment, in UTC, which engines without such a type keep as
 // microseconds since 1970.
 func (r *Row) Time() time.Time {
-	v := r.values[r.at]
+	v := &r.values[r.at]
 	if k := v.Kind(); k != engine.KindTime && k != engine.KindInt {
 		r.wrong("a time")
 		return time.Time{}

@@ -19,42 +19,39 @@ type statement struct {
 }
 
 // exec runs a statement that gives no rows.
-func (d *DB) exec(ctx context.Context, st statement) (n int64, err error) {
-	err = d.use(ctx, st, &n, func(s engine.Session) error {
-		n, err = s.Exec(ctx, st.sql, st.args)
-		return err
-	})
-	return n, err
+func (d *DB) exec(ctx context.Context, st statement) (int64, error) {
+	return d.use(ctx, st, func(s engine.Session) (int64, error) { return s.Exec(ctx, st.sql, st.args) })
 }
 
 // query runs a statement and calls each for its rows. What each is given is
 // good until it returns; it must not run queries itself. Nothing is reported
 // as read unless all rows were.
 func (d *DB) query(ctx context.Context, st statement, each func([]engine.Value) error) error {
-	var n int64
-	return d.use(ctx, st, &n, func(s engine.Session) error {
+	_, err := d.use(ctx, st, func(s engine.Session) (int64, error) {
 		cursor, err := s.Query(ctx, st.sql, st.args)
 		if err != nil {
-			return err
+			return 0, err
 		}
-		return walk(ctx, cursor, &n, each)
+		return walk(ctx, cursor, each)
 	})
+	return err
 }
 
-// walk calls each for the rows of a cursor, counts them and closes it.
-func walk(ctx context.Context, cursor engine.Cursor, n *int64, each func([]engine.Value) error) error {
+// walk calls each for the rows of a cursor, closes it and returns how many
+// there were.
+func walk(ctx context.Context, cursor engine.Cursor, each func([]engine.Value) error) (n int64, err error) {
 	defer cursor.Close()
 	row := make([]engine.Value, cursor.Columns())
 	for {
 		switch err := cursor.Next(ctx, row); {
 		case errors.Is(err, io.EOF):
-			return cursor.Close()
+			return n, cursor.Close()
 		case err != nil:
-			return err
+			return n, err
 		}
-		*n++
+		n++
 		if err := each(row); err != nil {
-			return err
+			return n, err
 		}
 	}
 }
@@ -91,27 +88,40 @@ func (d *DB) batch(ctx context.Context, list []statement, each func(i int, value
 		}
 	}
 	var n int64
-	run := func(s engine.Session) error {
+	run := func(s engine.Session) (int64, error) {
 		b, ok := s.(engine.Batcher)
 		if !ok {
-			return nil
+			return 0, nil
 		}
 		done = true
-		return b.Batch(ctx, statements, func(i int, c engine.Cursor, _ int64) error {
-			return walk(ctx, c, &n, func(values []engine.Value) error { return each(i, values) })
+		return 0, b.Batch(ctx, statements, func(i int, c engine.Cursor, _ int64) error {
+			more, err := walk(ctx, c, func(values []engine.Value) error { return each(i, values) })
+			n += more
+			return err
 		})
 	}
 	defer d.observeIf(ctx, &done, all, &n, &err)()
-	return done, d.session(ctx, all, run)
+	_, err = d.session(ctx, all, run)
+	return done, err
 }
 
 // use checks the statement's arguments, calls f with the session of ctx's
-// transaction or else with one of the pool, and reports what happened.
-func (d *DB) use(ctx context.Context, st statement, rows *int64, f func(engine.Session) error) (err error) {
+// transaction or else with one of the pool, and reports what happened. f
+// returns how many rows it read or changed.
+func (d *DB) use(ctx context.Context, st statement, f func(engine.Session) (int64, error)) (int64, error) {
 	if err := d.checkArgs(st); err != nil {
-		return err
+		return 0, err
 	}
-	defer d.observe(ctx, st, rows, &err)()
+	if d.config.OnQuery == nil {
+		return d.session(ctx, st, f)
+	}
+	return d.observed(ctx, st, f)
+}
+
+// observed is session with a report. It is a function of its own because what
+// a report refers to is on the heap, whether or not there is one.
+func (d *DB) observed(ctx context.Context, st statement, f func(engine.Session) (int64, error)) (n int64, err error) {
+	defer d.observe(ctx, st, &n, &err)()
 	return d.session(ctx, st, f)
 }
 
@@ -130,17 +140,22 @@ func (d *DB) checkArgs(st statement) error {
 
 // session calls f with the session of ctx's transaction or else with one of
 // the pool.
-func (d *DB) session(ctx context.Context, st statement, f func(engine.Session) error) error {
+func (d *DB) session(ctx context.Context, st statement, f func(engine.Session) (int64, error)) (n int64, err error) {
 	if t := d.transaction(ctx); t != nil {
-		return name(st, t.use(f))
+		err = t.use(func(s engine.Session) (err error) {
+			n, err = f(s)
+			return err
+		})
+		return n, name(st, err)
 	}
 	d.guard.beside(ctx)
 	s, err := d.pool.Acquire(ctx, st.write)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer s.Release()
-	return name(st, f(s))
+	n, err = f(s)
+	return n, name(st, err)
 }
 
 // name fills in what the engine did not say of a violated constraint: the

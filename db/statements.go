@@ -227,17 +227,25 @@ func (b *builder) tuple(name string, columns []int) {
 	}
 }
 
-// get is the statement that reads the row with this key.
-func (t *table) get(d *engine.Dialect, key []engine.Value) (statement, error) {
+// get is the statement that reads the row with this key. Its text is the same
+// on every engine.
+func (t *table) get(key []engine.Value) (statement, error) {
 	if len(key) != len(t.key) {
 		return statement{}, misuse("A1506", fmt.Sprintf("db: get a row of %s by %d values, its key has %d", t.def.Name, len(key), len(t.key)),
 			"pass the values of the primary key, in the order of the fields")
 	}
+	return statement{sql: t.one, args: key, t: t}, nil
+}
+
+// selectOne returns the text of get. A column of the table itself needs no
+// join, and so no engine.
+func (t *table) selectOne() string {
 	q := query{t: t}
-	for i, c := range t.key {
-		q.where = append(q.where, t.column(c).compare("=", key[i]))
+	for _, c := range t.key {
+		q.where = append(q.where, t.column(c).compare("=", engine.Value{}))
 	}
-	return q.all(d)
+	st, _ := q.all(nil)
+	return st.sql
 }
 
 // number runs st, which gives one integer.

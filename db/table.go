@@ -72,6 +72,7 @@ func NewTable[P any](m Model[P]) Table[P] {
 	}
 	t.fields, t.validate = m.Fields, m.Validate
 	t.roles(m.Roles)
+	t.one = t.selectOne()
 	return Table[P]{Query[P]{q: &query{t: t}, m: &m}}
 }
 
@@ -93,7 +94,7 @@ func (t *Table[P]) Schema() schema.Table { return t.q.t.def }
 //
 //go:noinline
 func (t *Table[P]) Get(ctx context.Context, key ...engine.Value) (P, error) {
-	st, err := t.q.t.get(dialect(ctx), key)
+	st, err := t.q.t.get(key)
 	if err != nil {
 		var none P
 		return none, err
@@ -173,6 +174,7 @@ type table struct {
 	validate bool
 	list     string // of all columns, quoted
 	ident    string // the table's name, quoted
+	one      string // selects the row with a key
 }
 
 // A rowType knows the model of a table without being generic.

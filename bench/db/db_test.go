@@ -38,7 +38,7 @@ func TestReads(t *testing.T) {
 		}
 		list, err := s.list(t.Context(), "Drama")
 		want.NoErr(t, err)
-		want.Equal(t, len(list), 20)
+		want.Equal(t, len(list), 100)
 		for i, f := range list {
 			if f.Genre != "Drama" || f.ID != list[0].ID-int64(i*len(genres)) {
 				t.Errorf("%s: got film %+v at %d, want the newest dramas", name, f, i)
@@ -81,11 +81,32 @@ func TestInserts(t *testing.T) {
 	}
 }
 
+// All change a price, add a film and count alike.
+func TestChanges(t *testing.T) {
+	t.Parallel()
+	for _, s := range openEach(t) {
+		before, err := s.get(t.Context(), 8)
+		want.NoErr(t, err)
+		want.NoErr(t, s.raise(t.Context(), 8, 9000))
+		after, err := s.get(t.Context(), 8)
+		want.NoErr(t, err)
+		want.Equal(t, after.Price, before.Price+9000)
+		f := makeFilms(1)[0]
+		want.NoErr(t, s.insertOne(t.Context(), f))
+		want.Equal(t, f.ID, int64(filmCount+1))
+		list, err := s.stock(t.Context())
+		want.NoErr(t, err)
+		want.Equal(t, len(list), len(genres))
+		want.Equal(t, list[0], Stock{"Comedy", filmCount/5 + 1, 1250})
+		want.Equal(t, list[2].Dearest, after.Price)
+	}
+}
+
 func equal(a, b *Film) bool {
 	director := a.Director == nil && b.Director == nil || a.Director != nil && b.Director != nil && *a.Director == *b.Director
 	rating := a.Rating == nil && b.Rating == nil || a.Rating != nil && b.Rating != nil && *a.Rating == *b.Rating
 	return a.ID == b.ID && a.Title == b.Title && a.Genre == b.Genre && director && a.Price == b.Price && rating &&
-		a.InShop == b.InShop && a.CreatedAt.Equal(b.CreatedAt)
+		a.InShop == b.InShop && a.Added == b.Added
 }
 
 // All connections have the settings that Ashlar sets.

@@ -1,22 +1,26 @@
 package main
 
-import (
-	"fmt"
-	"time"
-)
+import "fmt"
 
 // A Film is a row of the table that all contenders read and write.
 //
 //ashlar:model
 type Film struct {
-	ID        int64   `db:"pk"`
-	Title     string  `db:"size=200"`
-	Genre     string  `db:"index"`
-	Director  *string `db:"size=200"`
-	Price     int64   `db:"check=price >= 0"`
-	Rating    *float64
-	InShop    bool
-	CreatedAt time.Time
+	ID       int64   `db:"pk" bun:",pk,autoincrement"`
+	Title    string  `db:"size=200"`
+	Genre    string  `db:"index"`
+	Director *string `db:"size=200"`
+	Price    int64   `db:"check=price >= 0"`
+	Rating   *float64
+	InShop   bool
+	Added    int64 // microseconds since 1970: the peers have no type for what SQLite stores of a time
+}
+
+// A Stock is what is known of the films of a genre.
+type Stock struct {
+	Genre   string
+	Films   int64
+	Dearest int64
 }
 
 // genres are those of the films; a list asks for one of them.
@@ -31,11 +35,11 @@ func makeFilms(n int) []*Film {
 	films := make([]*Film, n)
 	for i := range films {
 		f := &Film{
-			Title:     fmt.Sprintf("The Film Number %d", i+1),
-			Genre:     genres[i%len(genres)],
-			Price:     int64(500 + i%20*50),
-			InShop:    i%2 == 0,
-			CreatedAt: time.Date(2026, 1, 1, 0, 0, i, 250_000, time.UTC),
+			Title:  fmt.Sprintf("The Film Number %d", i+1),
+			Genre:  genres[i%len(genres)],
+			Price:  int64(500 + i%20*50),
+			InShop: i%2 == 0,
+			Added:  1_767_225_600_000_250 + int64(i)*1_000_000,
 		}
 		if i%3 != 0 {
 			name := fmt.Sprintf("Director %d", i%70)

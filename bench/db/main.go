@@ -1,5 +1,5 @@
 // Command db measures what package db costs on SQLite beside database/sql
-// written by hand, with the same driver, the same settings and the same rows:
+// written by hand and Bun, with the same driver, the same settings and the same rows:
 //
 //	go -C bench run ./db
 //	go -C bench run ./db -rounds 5 -slice 50ms -out ""    a short look; writes no file
@@ -56,6 +56,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return err
 	}
 	page := measure.Page("Database", machine, "go -C bench run ./db", args,
+		"Bun "+measure.Version("github.com/uptrace/bun"),
 		fmt.Sprintf("modernc.org/sqlite %s for all, WAL, synchronous FULL, %d rows of 8 columns in the table",
 			measure.Version("modernc.org/sqlite"), filmCount),
 		fmt.Sprintf("%d rounds of %v for each contender and task, %v in all", plan.Rounds, plan.Slice, time.Since(start).Round(time.Second)))

@@ -4,7 +4,6 @@ package main
 
 import (
 	"context"
-	"time"
 
 	"github.com/ashlar-go/ashlar/db"
 	"github.com/ashlar-go/ashlar/db/engine"
@@ -38,7 +37,7 @@ func newFilmTable() *FilmTable {
 		New:    func() *Film { return new(Film) },
 		Decode: decodeFilm,
 		Encode: encodeFilm,
-		Fields: []string{"ID", "Title", "Genre", "Director", "Price", "Rating", "InShop", "CreatedAt"},
+		Fields: []string{"ID", "Title", "Genre", "Director", "Price", "Rating", "InShop", "Added"},
 	})}
 	t.FilmColumns = *NewFilmColumns(db.Start(&t.Table))
 	return t
@@ -48,20 +47,20 @@ func newFilmTable() *FilmTable {
 type FilmColumns struct {
 	db.Via
 
-	ID        db.Num[int64]
-	Title     db.Text[string]
-	Genre     db.Text[string]
-	Director  db.NullText[string]
-	Price     db.Num[int64]
-	Rating    db.NullNum[float64]
-	InShop    db.Bool
-	CreatedAt db.Time
+	ID       db.Num[int64]
+	Title    db.Text[string]
+	Genre    db.Text[string]
+	Director db.NullText[string]
+	Price    db.Num[int64]
+	Rating   db.NullNum[float64]
+	InShop   db.Bool
+	Added    db.Num[int64]
 }
 
 // NewFilmColumns, for generated code, returns the columns at the end of via.
 func NewFilmColumns(via db.Via) *FilmColumns {
 	c := &FilmColumns{Via: via}
-	db.Bind(via, &c.ID.Column, &c.Title.Column, &c.Genre.Column, &c.Director.Column, &c.Price.Column, &c.Rating.Column, &c.InShop.Column, &c.CreatedAt.Column)
+	db.Bind(via, &c.ID.Column, &c.Title.Column, &c.Genre.Column, &c.Director.Column, &c.Price.Column, &c.Rating.Column, &c.InShop.Column, &c.Added.Column)
 	return c
 }
 
@@ -76,7 +75,7 @@ func filmSchema() schema.Table {
 			{Name: "price", Type: schema.Int},
 			{Name: "rating", Type: schema.Float, Null: true},
 			{Name: "in_shop", Type: schema.Bool},
-			{Name: "created_at", Type: schema.Time},
+			{Name: "added", Type: schema.Int},
 		},
 		PrimaryKey: []string{"id"},
 		Indexes: []schema.Index{
@@ -109,7 +108,7 @@ func decodeFilm(p *Film, column int, row *db.Row) {
 	case 6:
 		p.InShop = row.Bool()
 	case 7:
-		p.CreatedAt = row.Time()
+		p.Added = row.Int(64)
 	}
 }
 
@@ -134,7 +133,7 @@ func encodeFilm(p *Film, column int) (v engine.Value) {
 	case 6:
 		v = engine.Bool(p.InShop)
 	case 7:
-		v = engine.Time(p.CreatedAt)
+		v = engine.Int(p.Added)
 	}
 	return v
 }
@@ -142,14 +141,14 @@ func encodeFilm(p *Film, column int) (v engine.Value) {
 // filmAtLastGenerate is Film as it was when this file was written. Where the
 // two differ the line below it does not compile: run "ashlar generate" again.
 type filmAtLastGenerate struct {
-	ID        int64
-	Title     string
-	Genre     string
-	Director  *string
-	Price     int64
-	Rating    *float64
-	InShop    bool
-	CreatedAt time.Time
+	ID       int64
+	Title    string
+	Genre    string
+	Director *string
+	Price    int64
+	Rating   *float64
+	InShop   bool
+	Added    int64
 }
 
 var _ = filmAtLastGenerate(Film{})

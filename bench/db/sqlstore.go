@@ -5,15 +5,18 @@ import (
 	"database/sql"
 	"errors"
 	"strings"
-	"time"
+
+	_ "modernc.org/sqlite" // the driver "sqlite"
 )
 
 const (
-	columns = "id, title, genre, director, price, rating, in_shop, created_at"
-	getSQL  = "SELECT " + columns + " FROM films WHERE id = ?"
-	listSQL = "SELECT " + columns + " FROM films WHERE genre = ? ORDER BY id DESC LIMIT 20"
+	columns   = "id, title, genre, director, price, rating, in_shop, added"
+	getSQL    = "SELECT " + columns + " FROM films WHERE id = ?"
+	listSQL   = "SELECT " + columns + " FROM films WHERE genre = ? ORDER BY id DESC LIMIT 100"
+	updateSQL = "UPDATE films SET price = price + ? WHERE id = ?"
+	stockSQL  = "SELECT genre, count(*), max(price) FROM films GROUP BY genre ORDER BY genre"
 
-	insertSQL = "INSERT INTO films (title, genre, director, price, rating, in_shop, created_at) VALUES " + insertRow
+	insertSQL = "INSERT INTO films (title, genre, director, price, rating, in_shop, added) VALUES " + insertRow
 	insertRow = "(?, ?, ?, ?, ?, ?, ?)"
 	batchRows = 100
 )
@@ -63,6 +66,24 @@ func (s *plainStore) insert(ctx context.Context, films []*Film) error {
 	})
 }
 
+func (s *plainStore) insertOne(ctx context.Context, f *Film) error {
+	r, err := s.db.ExecContext(ctx, insertSQL, values(f)...)
+	if err == nil {
+		f.ID, err = r.LastInsertId()
+	}
+	return err
+}
+
+func (s *plainStore) raise(ctx context.Context, id, by int64) error {
+	_, err := s.db.ExecContext(ctx, updateSQL, by, id)
+	return err
+}
+
+func (s *plainStore) stock(ctx context.Context) ([]Stock, error) {
+	rows, err := s.db.QueryContext(ctx, stockSQL)
+	return scanStock(rows, err)
+}
+
 func (s *plainStore) tx(ctx context.Context, f func(*sql.Tx) error) error {
 	tx, err := s.db.BeginTx(ctx, nil)
 	if err != nil {
@@ -84,7 +105,7 @@ func (s *plainStore) close() error { return s.db.Close() }
 // preparedStore keeps its statements prepared, as careful code does.
 type preparedStore struct {
 	plainStore
-	getStmt, listStmt, insertStmt *sql.Stmt
+	getStmt, listStmt, insertStmt, oneStmt, updateStmt, stockStmt *sql.Stmt
 }
 
 func openPrepared(file string) (store, error) { return prepare(file, insertSQL) }
@@ -95,7 +116,8 @@ func prepare(file, insert string) (*preparedStore, error) {
 		return nil, err
 	}
 	s := &preparedStore{plainStore: plain}
-	for stmt, text := range map[**sql.Stmt]string{&s.getStmt: getSQL, &s.listStmt: listSQL, &s.insertStmt: insert} {
+	for stmt, text := range map[**sql.Stmt]string{&s.getStmt: getSQL, &s.listStmt: listSQL, &s.insertStmt: insert,
+		&s.oneStmt: insertSQL, &s.updateStmt: updateSQL, &s.stockStmt: stockSQL} {
 		if *stmt, err = s.db.Prepare(text); err != nil {
 			return nil, errors.Join(err, s.close())
 		}
@@ -110,6 +132,24 @@ func (s *preparedStore) get(ctx context.Context, id int64) (*Film, error) {
 func (s *preparedStore) list(ctx context.Context, genre string) ([]*Film, error) {
 	rows, err := s.listStmt.QueryContext(ctx, genre)
 	return scanAll(rows, err)
+}
+
+func (s *preparedStore) insertOne(ctx context.Context, f *Film) error {
+	r, err := s.oneStmt.ExecContext(ctx, values(f)...)
+	if err == nil {
+		f.ID, err = r.LastInsertId()
+	}
+	return err
+}
+
+func (s *preparedStore) raise(ctx context.Context, id, by int64) error {
+	_, err := s.updateStmt.ExecContext(ctx, by, id)
+	return err
+}
+
+func (s *preparedStore) stock(ctx context.Context) ([]Stock, error) {
+	rows, err := s.stockStmt.QueryContext(ctx)
+	return scanStock(rows, err)
 }
 
 func (s *preparedStore) insert(ctx context.Context, films []*Film) error {
@@ -167,17 +207,15 @@ func insertBatch(ctx context.Context, stmt *sql.Stmt, films []*Film) error {
 	return rows.Err()
 }
 
-// values are what is stored of a film, in the form that Ashlar stores it in.
+// values are what is stored of a film.
 func values(f *Film) []any {
-	return []any{f.Title, f.Genre, f.Director, f.Price, f.Rating, f.InShop, f.CreatedAt.UnixMicro()}
+	return []any{f.Title, f.Genre, f.Director, f.Price, f.Rating, f.InShop, f.Added}
 }
 
 // scan reads the current row.
 func scan(row interface{ Scan(...any) error }) (*Film, error) {
 	var f Film
-	var created int64
-	err := row.Scan(&f.ID, &f.Title, &f.Genre, &f.Director, &f.Price, &f.Rating, &f.InShop, &created)
-	f.CreatedAt = time.UnixMicro(created).UTC()
+	err := row.Scan(&f.ID, &f.Title, &f.Genre, &f.Director, &f.Price, &f.Rating, &f.InShop, &f.Added)
 	return &f, err
 }
 
@@ -195,4 +233,20 @@ func scanAll(rows *sql.Rows, err error) ([]*Film, error) {
 		films = append(films, f)
 	}
 	return films, rows.Err()
+}
+
+func scanStock(rows *sql.Rows, err error) ([]Stock, error) {
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var list []Stock
+	for rows.Next() {
+		var s Stock
+		if err := rows.Scan(&s.Genre, &s.Films, &s.Dearest); err != nil {
+			return nil, err
+		}
+		list = append(list, s)
+	}
+	return list, rows.Err()
 }

@@ -13,10 +13,16 @@ import (
 type store interface {
 	// get returns the film with this key.
 	get(ctx context.Context, id int64) (*Film, error)
-	// list returns the 20 newest films of a genre.
+	// list returns the 100 newest films of a genre.
 	list(ctx context.Context, genre string) ([]*Film, error)
 	// insert stores films without keys in one transaction and sets their keys.
 	insert(ctx context.Context, films []*Film) error
+	// insertOne stores a film without a key and sets it.
+	insertOne(ctx context.Context, f *Film) error
+	// raise adds to the price of the film with this key, in the database.
+	raise(ctx context.Context, id, by int64) error
+	// stock returns how many films each genre has and what the dearest costs.
+	stock(ctx context.Context) ([]Stock, error)
 	// trim deletes the films with keys above last.
 	trim(ctx context.Context, last int64) error
 	close() error
@@ -35,6 +41,7 @@ var contenders = [...]contender{
 	{"plain", "database/sql, SQL each time", openPlain},
 	{"batched", "database/sql, prepared, inserts of 100 rows", openBatched},
 	{"ashlar", "Ashlar", openAshlar},
+	{"bun", "Bun", openBun},
 }
 
 // seed makes a database with the films.
@@ -91,12 +98,37 @@ func (s *ashlarStore) get(ctx context.Context, id int64) (*Film, error) {
 }
 
 func (s *ashlarStore) list(ctx context.Context, genre string) ([]*Film, error) {
-	return Films.Where(Films.Genre.Eq(genre)).OrderBy(Films.ID.Desc()).Limit(20).
+	return Films.Where(Films.Genre.Eq(genre)).OrderBy(Films.ID.Desc()).Limit(100).
 		All(db.NewContext(ctx, s.d))
 }
 
 func (s *ashlarStore) insert(ctx context.Context, films []*Film) error {
 	return Films.Insert(db.NewContext(ctx, s.d), films...)
+}
+
+func (s *ashlarStore) insertOne(ctx context.Context, f *Film) error {
+	return Films.Insert(db.NewContext(ctx, s.d), f)
+}
+
+func (s *ashlarStore) raise(ctx context.Context, id, by int64) error {
+	_, err := Films.Where(Films.ID.Eq(id)).Update(db.NewContext(ctx, s.d), Films.Price.Add(by))
+	return err
+}
+
+func (s *ashlarStore) stock(ctx context.Context) ([]Stock, error) {
+	type row struct {
+		genre   string
+		films   int64
+		dearest *int64
+	}
+	rows, err := db.Into(Films.OrderBy(Films.Genre.Asc()), func(r *row) []db.Dest {
+		return []db.Dest{Films.Genre.To(&r.genre), db.Count().To(&r.films), Films.Price.Max().To(&r.dearest)}
+	}).All(db.NewContext(ctx, s.d))
+	var list []Stock
+	for _, r := range rows {
+		list = append(list, Stock{r.genre, r.films, *r.dearest})
+	}
+	return list, err
 }
 
 func (s *ashlarStore) trim(ctx context.Context, last int64) error {
