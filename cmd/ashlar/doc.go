@@ -3,6 +3,7 @@
 //	ashlar help
 //	ashlar generate ./...
 //	ashlar generate -check ./...
+//	ashlar generate --from sqlite:app.db ./catalog
 //
 // Each command explains itself with -h. It ends with 0, with 1 when something
 // is wrong in the project, or with 2 when the command line is not understood.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"flag"
 	"fmt"
@@ -16,12 +17,18 @@ import (
 )
 
 const generateUsage = `Usage: ashlar generate [-check] [folder …]
+       ashlar generate --from URL [--force] [folder]
 
 Writes ` + modelgen.File + ` in each folder whose Go package marks structs with
 //ashlar:model. A folder that ends in /... stands for itself and all folders
 below. Without any, it is the current folder.
 
+With --from it first writes ` + modelgen.SourceFile + `: models for the tables of a database that
+is there, such as sqlite:app.db or postgres://user:password@host/name.
+
   -check  write nothing; fail if a file is not what would be written
+  -from   the URL of a SQLite, PostgreSQL or MariaDB database
+  -force  with -from, replace a ` + modelgen.SourceFile + ` that is there
 `
 
 // generate is the command that writes models_gen.go.
@@ -30,10 +37,19 @@ func generate(args []string, out, errOut io.Writer) error {
 	flags.SetOutput(errOut)
 	flags.Usage = func() { fmt.Fprint(errOut, generateUsage) }
 	check := flags.Bool("check", false, "")
+	from := flags.String("from", "", "")
+	force := flags.Bool("force", false, "")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			return err
 		}
+		return errUsage
+	}
+	switch {
+	case *from != "" && !*check && flags.NArg() <= 1 && !strings.HasSuffix(flags.Arg(0), "..."):
+		return generateFrom(*from, cmp.Or(flags.Arg(0), "."), *force, out)
+	case *from != "" || *force:
+		flags.Usage()
 		return errUsage
 	}
 	dirs, err := folders(flags.Args())

@@ -9,5 +9,8 @@
 // not compile yet, as it will not while its columns are missing. Types are
 // therefore resolved by name, within the module; see types.go.
 //
+// Source goes the other way: it writes models.go, the structs themselves, for
+// the schema of a database that is there. See from.go.
+//
 // It is the body of `ashlar generate`, not a library for users.
 package modelgen

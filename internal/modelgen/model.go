@@ -53,6 +53,12 @@ func (m *model) linkFunc() string    { return "link" + upperFirst(m.name) }
 func (m *model) columnsType() string { return m.name + "Columns" }
 func (m *model) columnsFunc() string { return "New" + upperFirst(m.name) + "Columns" }
 
+// names returns all that the generated file declares for m.
+func (m *model) names() []string {
+	return []string{m.variable, m.tableType(), m.shapeType(), m.schemaFunc(), m.newFunc(), m.decodeFunc(), m.encodeFunc(),
+		m.linkFunc(), m.columnsType(), m.columnsFunc()}
+}
+
 func upperFirst(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
 // reserved are the names that generated tables have themselves.
@@ -299,7 +305,7 @@ func (p *pkg) finish(m *model) {
 	switch {
 	case len(key) == 0:
 		p.problem("A1521", m.pos, "tag the field that tells rows apart with `db:\"pk\"`", "%s has no primary key", m.name)
-	case len(key) == len(m.columns()):
+	case len(key) == 1 && len(m.columns()) == 1: // pairs of keys join other models
 		p.problem("A1521", m.pos, "add a field", "%s has nothing but its primary key", m.name)
 	case len(key) == 1 && (key[0].typ.basic == "int64" || key[0].typ.basic == "int"):
 		key[0].auto = true

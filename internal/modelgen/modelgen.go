@@ -71,8 +71,7 @@ func (p *pkg) checkNames(models []*model) {
 		if i == 0 {
 			declare(m, "Models")
 		}
-		for _, name := range []string{m.variable, m.tableType(), m.shapeType(), m.schemaFunc(), m.newFunc(), m.decodeFunc(), m.encodeFunc(),
-			m.linkFunc(), m.columnsType(), m.columnsFunc()} {
+		for _, name := range m.names() {
 			declare(m, name)
 		}
 		for _, f := range m.relations() {

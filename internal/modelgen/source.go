@@ -8,6 +8,7 @@ import (
 	"go/token"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -39,9 +40,9 @@ type declaration struct {
 	marker *ast.Comment // the directive, for models
 }
 
-// readPackage parses the package in dir, without its tests and its generated
-// models.
-func readPackage(dir string) (*pkg, error) {
+// readPackage parses the package in dir, without its tests, its generated
+// models and the files that are named.
+func readPackage(dir string, without ...string) (*pkg, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return nil, err
@@ -50,7 +51,7 @@ func readPackage(dir string) (*pkg, error) {
 		methods: map[string]bool{}, texts: map[string][]string{}, others: map[string]*pkg{}}
 	for _, e := range entries {
 		name := e.Name()
-		if e.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") || name == File {
+		if e.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") || name == File || slices.Contains(without, name) {
 			continue
 		}
 		f, err := parser.ParseFile(p.fset, filepath.Join(dir, name), nil, parser.ParseComments|parser.SkipObjectResolution)

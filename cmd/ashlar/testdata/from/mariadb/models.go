@@ -1,0 +1,137 @@
+package mariadb
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/ashlar-go/ashlar/db"
+)
+
+// Tables without a model:
+//
+//   - The table "Loud": the generator takes names of small letters, digits and _, 63 at most.
+
+// Address is a row of the table addresses.
+//
+//ashlar:model
+type Address struct {
+	UserID string `db:"pk,size=36"`
+	Kind   string `db:"pk,size=20"`
+	Street string
+
+	User       *Person
+	Deliveries []*Delivery `db:"has=UserID+Kind"`
+}
+
+// Delivery is a row of the table deliveries.
+//
+//ashlar:model
+type Delivery struct {
+	ID     int64  `db:"pk"`
+	UserID string `db:"size=36,index=user_id"`
+	Kind   string `db:"size=20,index=user_id"`
+
+	Address *Address `db:"rel=UserID+Kind"`
+}
+
+// FilmTag is a row of the table film_tags.
+//
+//ashlar:model
+type FilmTag struct {
+	FilmID int64 `db:"pk"`
+	TagID  int64 `db:"pk,index=tag_id"`
+
+	Film *Film
+	Tag  *Tag
+}
+
+// FilmStatus is what the column status may hold.
+type FilmStatus string
+
+// The values of FilmStatus.
+const (
+	FilmStatusDraft FilmStatus = "draft"
+	FilmStatusGone  FilmStatus = "gone"
+)
+
+// FilmMood is what the column mood may hold.
+type FilmMood string
+
+// The values of FilmMood.
+const (
+	FilmMoodCalm      FilmMood = "calm"
+	FilmMoodVeryTense FilmMood = "very tense"
+)
+
+// Film is a row of the table films.
+//
+//ashlar:model
+type Film struct {
+	ID       int64      `db:"pk"`
+	Title    string     `db:"size=200,index=name"`
+	StudioID int64      `db:"index=studio_id"`
+	Status   FilmStatus `db:"size=20,enum,default='draft'"`
+	Mood     *FilmMood
+	Price    string `db:"check=\"price\" >= 0"` // decimal(10,2), as its text; has a default, which Insert does not use
+	Seen     bool   `db:"default=false"`
+	Poster   *[]byte
+	Rating   *float64
+	Released *time.Time
+	Created  time.Time                // has a default, which Insert does not use
+	Extra    db.JSON[json.RawMessage] // has a default, which Insert does not use
+	More     *string
+	Run      *string
+	Made     *int64
+
+	Studio *Studio `db:"ondelete=cascade"`
+	Tags   []*Tag  `db:"through=FilmTag"`
+
+	// Left out is the column place: its type "point" has none in Go.
+	// Left out is the column "odd column": the generator takes names of small letters, digits and _, 63 at most.
+	// Left out is the column length: the database computes it.
+}
+
+// Passport is a row of the table passports.
+//
+//ashlar:model
+type Passport struct {
+	PersonID string `db:"pk,size=36"`
+	Number   string
+
+	Person *Person `db:"ondelete=cascade"`
+}
+
+// Person is a row of the table people.
+//
+//ashlar:model table=people
+type Person struct {
+	ID        string  `db:"pk,size=36"`
+	Email     string  `db:"size=100,unique,index=people_email_manager_id_idx"`
+	ManagerID *string `db:"size=36,index=manager_id,index=people_email_manager_id_idx"`
+
+	Manager          *Person
+	Addresses        []*Address `db:"has=UserID"`
+	Passport         *Passport  `db:"has=PersonID"`
+	PersonsByManager []*Person  `db:"has=ManagerID"`
+}
+
+// Studio is a row of the table studios.
+//
+//ashlar:model
+type Studio struct {
+	ID          int64  `db:"pk"`
+	Name        string `db:"size=80,unique"`
+	HomepageURL *string
+
+	Films []*Film
+}
+
+// Tag is a row of the table tags.
+//
+//ashlar:model
+type Tag struct {
+	ID    int64 `db:"pk"`
+	Label string
+
+	Films []*Film `db:"through=FilmTag"`
+}
