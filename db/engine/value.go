@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+	"unsafe"
 
 	"github.com/ashlar-go/ashlar/errs"
 )
@@ -18,21 +19,27 @@ type Kind uint8
 const (
 	KindNull Kind = iota
 	KindInt
-	KindFloat
 	KindBool
+	KindTime
+	KindFloat // this and those behind it are no integers
 	KindText
 	KindBytes
-	KindTime
 )
 
 // A Value is one value on its way to or from the database. The zero Value is
 // NULL. Values hold no pointers to what they were made of, except [Bytes].
+// They are not compared with ==.
+//
+// A Value is three words, because rows of them are what every query reads into:
+// texts and bytes share the pointer and the number. The functions Text and
+// Bytes take them apart and the methods Text and Bytes join them; nothing else
+// does. See decision 0019.
 type Value struct {
-	kind  Kind
-	num   int64 // Int, Bool (0, 1), Time (microseconds since 1970), Float (its bits)
-	text  string
-	bytes []byte
-	bad   string // why the value cannot be stored
+	_    [0]func() // no ==, which would compare addresses
+	data *byte     // the first byte of a Text or a Bytes
+	num  int64     // of those the length; Int, Bool (0, 1), Time (microseconds since 1970), Float (its bits)
+	kind Kind
+	bad  bool // it cannot be stored, though its bits do not show it
 }
 
 // Int returns an integer.
@@ -41,11 +48,7 @@ func Int(n int64) Value { return Value{kind: KindInt, num: n} }
 // Float returns a floating-point number. NaN and the infinities cannot be
 // stored, on any engine: [Value.Check] reports them.
 func Float(f float64) Value {
-	v := Value{kind: KindFloat, num: int64(math.Float64bits(f))}
-	if math.IsNaN(f) || math.IsInf(f, 0) {
-		v.bad = "a number that is not finite"
-	}
-	return v
+	return Value{kind: KindFloat, num: int64(math.Float64bits(f)), bad: math.IsNaN(f) || math.IsInf(f, 0)}
 }
 
 // Bool returns a truth value.
@@ -58,24 +61,24 @@ func Bool(b bool) Value {
 
 // Text returns a text. One that is not UTF-8 or holds a NUL byte cannot be
 // stored, on any engine: [Value.Check] reports it.
-func Text(s string) Value { return Value{kind: KindText, text: s} }
+func Text(s string) Value {
+	return Value{kind: KindText, data: unsafe.StringData(s), num: int64(len(s))}
+}
 
-// Bytes returns a byte string; nil is an empty one. It is not copied.
+// Bytes returns a byte string; nil is an empty one. It is not copied: the
+// caller leaves b as it is while the Value is in use.
 func Bytes(b []byte) Value {
 	if b == nil {
 		b = []byte{}
 	}
-	return Value{kind: KindBytes, bytes: b}
+	return Value{kind: KindBytes, data: unsafe.SliceData(b), num: int64(len(b))}
 }
 
 // Time returns a moment in UTC, cut to microseconds. Only the years 1 to 9999
 // can be stored: [Value.Check] reports others.
 func Time(t time.Time) Value {
-	v := Value{kind: KindTime, num: t.UnixMicro()}
-	if y := t.UTC().Year(); y < 1 || y > 9999 {
-		v.bad = "a time outside the years 1 to 9999"
-	}
-	return v
+	y := t.UTC().Year()
+	return Value{kind: KindTime, num: t.UnixMicro(), bad: y < 1 || y > 9999}
 }
 
 // UnixMicro returns the moment that many microseconds after 1970 began in UTC,
@@ -86,17 +89,38 @@ func UnixMicro(us int64) Value { return Value{kind: KindTime, num: us} }
 func (v Value) Kind() Kind { return v.kind }
 
 // Int returns the number of an Int, 0 or 1 of a Bool, and the microseconds
-// since 1970 of a Time.
-func (v Value) Int() int64 { return v.num }
+// since 1970 of a Time; 0 of others.
+func (v Value) Int() int64 {
+	if v.kind >= KindFloat {
+		return 0
+	}
+	return v.num
+}
 
-// Float returns the number of a Float.
-func (v Value) Float() float64 { return math.Float64frombits(uint64(v.num)) }
+// Float returns the number of a Float, 0 of others.
+func (v Value) Float() float64 {
+	if v.kind != KindFloat {
+		return 0
+	}
+	return math.Float64frombits(uint64(v.num))
+}
 
-// Text returns the text of a Text.
-func (v Value) Text() string { return v.text }
+// Text returns the text of a Text, "" of others.
+func (v Value) Text() string {
+	if v.kind != KindText {
+		return ""
+	}
+	return unsafe.String(v.data, v.num)
+}
 
-// Bytes returns the bytes of a Bytes.
-func (v Value) Bytes() []byte { return v.bytes }
+// Bytes returns the bytes of a Bytes, nil of others. They have no room to be
+// appended to.
+func (v Value) Bytes() []byte {
+	if v.kind != KindBytes {
+		return nil
+	}
+	return unsafe.Slice(v.data, v.num)
+}
 
 // String returns v for messages and tests, with texts quoted.
 func (v Value) String() string {
@@ -108,9 +132,9 @@ func (v Value) String() string {
 	case KindBool:
 		return fmt.Sprint(v.num != 0)
 	case KindText:
-		return fmt.Sprintf("%q", v.text)
+		return fmt.Sprintf("%q", v.Text())
 	case KindBytes:
-		return fmt.Sprintf("x'%x'", v.bytes)
+		return fmt.Sprintf("x'%x'", v.Bytes())
 	case KindTime:
 		return time.UnixMicro(v.num).UTC().Format(time.RFC3339Nano)
 	}
@@ -123,14 +147,16 @@ func (v Value) String() string {
 // PostgreSQL refuses such texts and SQLite's own functions cut them off, so
 // they are refused everywhere; [Bytes] takes any bytes.
 func (v Value) Check() error {
-	bad := v.bad
-	if v.kind == KindText {
-		switch {
-		case !utf8.ValidString(v.text):
-			bad = "a text that is not valid UTF-8"
-		case strings.IndexByte(v.text, 0) >= 0:
-			bad = "a text with a NUL byte"
-		}
+	bad := ""
+	switch {
+	case v.kind == KindText && !utf8.ValidString(v.Text()):
+		bad = "a text that is not valid UTF-8"
+	case v.kind == KindText && strings.IndexByte(v.Text(), 0) >= 0:
+		bad = "a text with a NUL byte"
+	case v.bad && v.kind == KindFloat:
+		bad = "a number that is not finite"
+	case v.bad:
+		bad = "a time outside the years 1 to 9999"
 	}
 	if bad == "" {
 		return nil

@@ -1,9 +1,11 @@
 package engine_test
 
 import (
+	"fmt"
 	"math"
 	"testing"
 	"time"
+	"unsafe"
 
 	"github.com/ashlar-go/ashlar/db/engine"
 	"github.com/ashlar-go/ashlar/errs"
@@ -67,4 +69,33 @@ func TestConstraintError(t *testing.T) {
 	want.Equal(t, err.Error(), "db: unique constraint violated: films (a, b): films_a_b_key")
 	want.Err(t, err, errs.Conflict)
 	want.Equal(t, errs.KindOf(err), errs.Conflict)
+}
+
+// TestReaders: what a Value does not hold is read as nothing, whatever shares
+// its memory.
+func TestReaders(t *testing.T) {
+	t.Parallel()
+	at := time.UnixMicro(1_700_000_000_000_001)
+	list := []engine.Value{
+		{}, engine.Int(-7), engine.Float(1.5), engine.Bool(true), engine.Time(at),
+		engine.Text("text"), engine.Text(""), engine.Bytes([]byte("bytes")), engine.Bytes(nil),
+	}
+	got := []string{}
+	for _, v := range list {
+		got = append(got, fmt.Sprintf("%d %g %q %q", v.Int(), v.Float(), v.Text(), v.Bytes()))
+	}
+	want.Equal(t, got, []string{
+		`0 0 "" ""`, `-7 0 "" ""`, `0 1.5 "" ""`, `1 0 "" ""`, `1700000000000001 0 "" ""`,
+		`0 0 "text" ""`, `0 0 "" ""`, `0 0 "" "bytes"`, `0 0 "" ""`,
+	})
+	want.Equal(t, list[7].Bytes() == nil || list[8].Bytes() == nil, false) // no NULL
+	want.Equal(t, list[5].Bytes() == nil && list[0].Bytes() == nil, true)
+
+	// Bytes are those that were given, and what is appended goes elsewhere.
+	own := []byte("abcd")
+	b := engine.Bytes(own[:2]).Bytes()
+	own[0] = 'z'
+	want.Equal(t, string(append(b, '!')), "zb!")
+	want.Equal(t, string(own), "zbcd")
+	want.Equal(t, unsafe.Sizeof(engine.Value{}) <= 4*unsafe.Sizeof(0), true)
 }
