@@ -30,6 +30,26 @@ type Config struct {
 	// to 4.
 	MaxReaders int `default:"4" min:"1" doc:"connections that read at the same time"`
 
+	// MaxWriters is how many connections to a server may write at the same time.
+	// SQLite has one. Defaults to MaxReaders.
+	MaxWriters int `min:"0" doc:"connections to a server that write at the same time; 0: as many as read"`
+
+	// IdleTime is how long a connection to a server may be unused before it is
+	// closed. Defaults to 5m; never if negative.
+	IdleTime time.Duration `default:"5m" doc:"close a server's connection that is unused so long"`
+
+	// Lifetime is how long a connection to a server is used before another
+	// takes its place, so that a server that was added gets its share. Up to a
+	// tenth of it is taken off at random: connections that were opened together
+	// do not end together. Defaults to 30m; never if negative.
+	Lifetime time.Duration `default:"30m" doc:"replace a server's connection that is open so long"`
+
+	// StatementTimeout ends a statement that takes longer, with an error of the
+	// kind errs.Unavailable; on SQLite it is the time to the next row. MySQL
+	// knows it for SELECT alone. It does not hold within [DB.WithConn], and so
+	// not for migrations. Defaults to 0, none.
+	StatementTimeout time.Duration `min:"0s" doc:"end a statement that takes longer; 0: never"`
+
 	// SlowQuery is the duration from which [QueryEvent.Slow] is set. Defaults
 	// to 200ms.
 	SlowQuery time.Duration `default:"200ms" doc:"duration from which a query counts as slow"`
@@ -45,8 +65,8 @@ type Config struct {
 	// costs some microseconds per statement. Defaults to nil.
 	OnMisuse func(context.Context, error)
 
-	// Now is the clock that OnQuery's durations are measured with, and that
-	// models with times of their own are written by.
+	// Now is the clock that OnQuery's durations and the waits of [DB.Stats] are
+	// measured with, and that models with times of their own are written by.
 	Now func() time.Time
 }
 
@@ -77,6 +97,9 @@ func (c *Config) options(drivers []Driver) (Driver, engine.Options, error) {
 	c.BusyTimeout = orDefault(c.BusyTimeout, 5*time.Second)
 	c.SlowQuery = orDefault(c.SlowQuery, 200*time.Millisecond)
 	c.MaxReaders = orDefault(c.MaxReaders, 4)
+	c.MaxWriters = orDefault(c.MaxWriters, max(1, c.MaxReaders))
+	c.IdleTime = orDefault(c.IdleTime, 5*time.Minute)
+	c.Lifetime = orDefault(c.Lifetime, 30*time.Minute)
 	if c.BusyTimeout < 0 {
 		bad.Add(setting("BusyTimeout", "must not be negative, got %v", c.BusyTimeout))
 	}
@@ -86,16 +109,27 @@ func (c *Config) options(drivers []Driver) (Driver, engine.Options, error) {
 	if c.MaxReaders < 1 {
 		bad.Add(setting("MaxReaders", "must be 1 or more, got %d", c.MaxReaders))
 	}
+	if c.MaxWriters < 1 {
+		bad.Add(setting("MaxWriters", "must be 1 or more, or 0 for MaxReaders, got %d", c.MaxWriters))
+	}
+	if c.StatementTimeout < 0 {
+		bad.Add(setting("StatementTimeout", "must not be negative, got %v", c.StatementTimeout))
+	}
 	if c.OnQuery != nil && c.Now == nil {
 		bad.Add(setting("Now", "is needed with OnQuery"))
 	}
 	driver, err := pick(c.URL, drivers)
 	bad.Add(err)
 	return driver, engine.Options{
-		URL:         c.URL,
-		Durable:     c.Synchronous == "full",
-		BusyTimeout: c.BusyTimeout,
-		MaxReaders:  c.MaxReaders,
+		URL:              c.URL,
+		Durable:          c.Synchronous == "full",
+		BusyTimeout:      c.BusyTimeout,
+		MaxReaders:       c.MaxReaders,
+		MaxWriters:       c.MaxWriters,
+		IdleTime:         c.IdleTime,
+		Lifetime:         c.Lifetime,
+		StatementTimeout: c.StatementTimeout,
+		Now:              c.Now,
 	}, bad.Err()
 }
 

@@ -42,7 +42,8 @@ type Rows interface {
 // WithConn calls f with the connection that writes, which nobody else has
 // until f returns. f may open and close transactions and change settings of
 // the connection: what it leaves open is rolled back, and the settings are
-// restored. Within a [Tx] of ctx it is refused.
+// restored. Config.StatementTimeout does not hold there. Within a [Tx] of ctx
+// it is refused.
 func (d *DB) WithConn(ctx context.Context, f func(Conn) error) (err error) {
 	if d.transaction(ctx) != nil {
 		return misuse("A1507", "db: WithConn within a transaction",
@@ -54,6 +55,11 @@ func (d *DB) WithConn(ctx context.Context, f func(Conn) error) (err error) {
 	}
 	defer s.Release()
 	defer func() { err = errors.Join(err, s.Reset()) }()
+	if limited, ok := s.(engine.Limited); ok && d.config.StatementTimeout > 0 {
+		if err := limited.Unlimit(ctx); err != nil {
+			return err
+		}
+	}
 	return f(&conn{d: d, session: s})
 }
 

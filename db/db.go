@@ -49,6 +49,11 @@ func (d *DB) Scheme() string {
 	return scheme
 }
 
+// Stats returns the numbers of the connections: how many are open and why
+// others were closed, how many callers wait and how long. It is cheap enough
+// to be asked every second.
+func (d *DB) Stats() engine.Stats { return d.pool.Stats() }
+
 // Close waits for the queries that are running and closes all connections.
 // Queries that begin later fail.
 func (d *DB) Close() error {

@@ -43,10 +43,11 @@ func (d *DB) transaction(ctx context.Context) *transaction {
 // Options say how far it is kept apart from others, and whether it is run again
 // when it met one: see [Isolation], [ReadOnly] and [Retry].
 //
-// On SQLite writing transactions take turns. f holds the database's only writing
-// connection, so it does nothing slow, and it uses no other context: a write
-// with the outer one would wait for f. Goroutines that f starts and waits for
-// may query, one at a time; none but f's own opens a Tx within.
+// f holds one of the connections that write, so it does nothing slow and uses
+// no other context: a write with the outer one needs another of them, and waits
+// for f where there is none. SQLite has one, so that its writing transactions
+// take turns; a server has Config.MaxWriters. Goroutines that f starts and
+// waits for may query, one at a time; none but f's own opens a Tx within.
 func Tx(ctx context.Context, f func(ctx context.Context) error, options ...TxOption) error {
 	d, err := FromContext(ctx)
 	if err != nil {

@@ -29,3 +29,10 @@ type Loader interface {
 	// not told.
 	Load(ctx context.Context, table string, columns []string, next func(row []Value) (bool, error)) (int64, error)
 }
+
+// A Limited is a [Session] whose statements end after
+// Options.StatementTimeout.
+type Limited interface {
+	// Unlimit lets statements take as long as they need, until Reset.
+	Unlimit(ctx context.Context) error
+}

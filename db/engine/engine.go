@@ -22,6 +22,14 @@ type Options struct {
 	Durable     bool          // a commit is on the disk before it is reported
 	BusyTimeout time.Duration // how long to wait for a connection or a lock
 	MaxReaders  int           // connections for reading, at most
+	MaxWriters  int           // connections for writing, at most, where the engine can have several
+
+	// Of connections to a server. A file's stay open.
+	IdleTime time.Duration // an unused connection is closed after about so long; never if negative
+	Lifetime time.Duration // a connection is replaced after about so long; never if negative
+
+	StatementTimeout time.Duration    // a statement is ended after so long; 0: never
+	Now              func() time.Time // for Stats; may be nil
 }
 
 // A Pool holds the connections to one database. It is safe for concurrent use.
@@ -35,6 +43,9 @@ type Pool interface {
 	// the latter is an error of the kind errs.Unavailable.
 	Acquire(ctx context.Context, write bool) (Session, error)
 
+	// Stats returns the numbers of the connections.
+	Stats() Stats
+
 	// Close closes all connections. Sessions must have been released.
 	Close() error
 }
@@ -46,7 +57,7 @@ type Pool interface {
 // ctx ended. After ErrGone the pool discards the session when it is released.
 //
 // What only some engines can do is an interface of its own that a Session may
-// implement as well: [Batcher], [Loader].
+// implement as well: [Batcher], [Loader], [Limited].
 type Session interface {
 	// Exec runs a statement, or several when there are no arguments, and
 	// returns how many rows the last INSERT, UPDATE or DELETE changed.

@@ -35,10 +35,23 @@ func (p *pool) setup(write bool) string {
 	if write {
 		access = "READ WRITE"
 	}
+	limit := ""
+	if t := p.options.StatementTimeout; t > 0 {
+		limit = ", " + p.flavour.limit + " = " + p.flavour.duration(t)
+	}
 	return fmt.Sprintf("SET NAMES utf8mb4 COLLATE %s; SET SESSION sql_mode = '%s', time_zone = '+00:00', "+
-		"innodb_lock_wait_timeout = %d, lock_wait_timeout = %d, %s = 4294967295; "+
+		"innodb_lock_wait_timeout = %d, lock_wait_timeout = %d, %s = 4294967295%s; "+
 		"SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ, %s",
-		p.flavour.collation, modes, wait, wait, p.flavour.recursion, access)
+		p.flavour.collation, modes, wait, wait, p.flavour.recursion, limit, access)
+}
+
+// duration writes d as the variable that limits statements takes it: MariaDB's
+// is in seconds, MySQL's in milliseconds.
+func (f *flavour) duration(d time.Duration) string {
+	if f.scheme == "mysql" {
+		return strconv.FormatInt(max(1, d.Milliseconds()), 10)
+	}
+	return strconv.FormatFloat(max(d.Seconds(), 0.001), 'f', 3, 64)
 }
 
 // connect opens one connection and sets its session up.
@@ -53,7 +66,7 @@ func (p *pool) connect(ctx context.Context, write bool) (*session, error) {
 		return s, nil
 	}
 	if s != nil {
-		s.close()
+		_ = s.Close()
 	}
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
@@ -176,7 +189,7 @@ func (p *pool) connectError(err error) error {
 		return refused(fmt.Sprintf("there is no database %q", p.config.DBName),
 			"make it: CREATE DATABASE "+p.config.DBName+" CHARACTER SET utf8mb4")
 	case codeTooManyConnections, codeTooManyOfUser:
-		return unavailable("the server has no more connections to give; lower MaxReaders and max_writers or raise its max_connections", err)
+		return unavailable("the server has no more connections to give; lower Config.MaxReaders and Config.MaxWriters or raise its max_connections", err)
 	}
 	return fmt.Errorf("mariadb: connect to %s: %w: %w", where, engine.ErrGone, err)
 }
@@ -201,7 +214,7 @@ func (p *pool) kill(id int64) {
 		if err != nil {
 			return // a server that is gone does nothing any more
 		}
-		defer s.close()
+		defer s.Close()
 		defer context.AfterFunc(ctx, s.interrupt)()
 		// An error says that the connection has ended.
 		_, _ = s.conn.Exec(fmt.Sprintf("KILL CONNECTION %d", id), nil)

@@ -40,6 +40,7 @@ const (
 	codeUnknownStatement       = 1243
 	codeOutOfRange             = 1264
 	codeReadOnlyServer         = 1290
+	codeReadOnlyTx             = 1792
 	codeBadTime                = 1292
 	codeInterrupted            = 1317
 	codeNoDefault              = 1364
@@ -94,7 +95,11 @@ func (s *session) translate(ctx context.Context, sql string, err error) error {
 		return unavailable("the server has no more connections to give", err)
 	case codeReadOnlyServer, codeReadOnlyMode:
 		return unavailable("the server takes no writes", err)
-	case codeInterrupted, codeStatementTimeMaria, codeStatementTimeMySQL:
+	case codeReadOnlyTx:
+		return fmt.Errorf("mariadb: this connection or transaction only reads; write with db.Exec, or in a db.Tx without db.ReadOnly: %w", err)
+	case codeStatementTimeMaria, codeStatementTimeMySQL:
+		return unavailable("the statement took longer than Config.StatementTimeout or the server lets it", err)
+	case codeInterrupted:
 		return unavailable("the server ended the statement", err)
 	case codePacketTooLarge:
 		s.gone = true // the server hangs up

@@ -29,7 +29,7 @@ func Setup(p engine.Pool, write bool) string { return p.(*pool).setup(write) }
 // Translate returns the error for one of a MySQL server. The columns of an
 // index, which it is asked for, are left out.
 func Translate(code uint16, message, sql string) error {
-	s := newSession(newPool(&mySQL, mysql.NewConfig(), engine.Options{MaxReaders: 1}, 1))
+	s := newSession(newPool(&mySQL, mysql.NewConfig(), engine.Options{MaxReaders: 1, MaxWriters: 1}))
 	s.conn = noConnection{}
 	return s.translate(noContext, sql, &mysql.MySQLError{Number: code, Message: message})
 }

@@ -292,7 +292,7 @@ func TestLockWait(t *testing.T) {
 // TestQueue: who waits too long for a connection is told why.
 func TestQueue(t *testing.T) {
 	t.Parallel()
-	d := open(t, db.Config{URL: realdb.MariaDB(t) + "?max_writers=1", BusyTimeout: 50 * time.Millisecond})
+	d := open(t, db.Config{URL: realdb.MariaDB(t), MaxWriters: 1, BusyTimeout: 50 * time.Millisecond})
 	defer d.Close()
 	outer := db.NewContext(t.Context(), d)
 	for { // the first connection may take longer than that
@@ -303,7 +303,7 @@ func TestQueue(t *testing.T) {
 	want.NoErr(t, db.Tx(outer, func(context.Context) error {
 		_, err := db.Exec(outer, "DO 1") // the mistake: not the context of the transaction
 		want.Err(t, err, errs.Unavailable)
-		want.Contains(t, err.Error(), "mariadb: no connection for writing within 50ms: long transactions hold all of them")
+		want.Contains(t, err.Error(), "mariadb: no connection for writing within 50ms: a long transaction holds it")
 		short, cancel := context.WithTimeout(outer, time.Millisecond)
 		defer cancel()
 		_, err = db.Exec(short, "DO 1")

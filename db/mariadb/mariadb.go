@@ -5,7 +5,6 @@ import (
 	"net"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/ashlar-go/ashlar/db/engine"
@@ -14,11 +13,10 @@ import (
 )
 
 // Driver is the driver for MariaDB, whose URLs begin with "mariadb:". It knows
-// these settings, written as ?socket=/run/mysqld/mysqld.sock&max_writers=8:
+// these settings, written as ?socket=/run/mysqld/mysqld.sock&tls=false:
 //
-//	socket       the Unix socket to connect to, in place of a host
-//	tls          true, false (the default), preferred, or skip-verify
-//	max_writers  connections that write; db.Config.MaxReaders when not said
+//	socket  the Unix socket to connect to, in place of a host
+//	tls     true, false (the default), preferred, or skip-verify
 var Driver engine.Driver = mysqlDriver{mariaDB}
 
 // MySQL is the driver for MySQL, whose URLs begin with "mysql:". It knows the
@@ -37,17 +35,20 @@ type flavour struct {
 	collation string // of texts: by code point, and 'a' is not 'a '
 	fold      string // collation that tells no case apart, but accents
 	recursion string // variable that ends recursive queries
+	limit     string // variable that ends statements which take long; MySQL's knows SELECTs alone
 	returning bool
 }
 
 var (
 	mariaDB = flavour{
 		scheme: "mariadb", name: "MariaDB", other: "mysql", oldest: [3]int{10, 11, 0},
-		collation: "utf8mb4_nopad_bin", fold: "utf8mb4_uca1400_as_ci", recursion: "max_recursive_iterations", returning: true,
+		collation: "utf8mb4_nopad_bin", fold: "utf8mb4_uca1400_as_ci", recursion: "max_recursive_iterations",
+		limit: "max_statement_time", returning: true,
 	}
 	mySQL = flavour{
 		scheme: "mysql", name: "MySQL", other: "mariadb", oldest: [3]int{8, 0, 19},
 		collation: "utf8mb4_0900_bin", fold: "utf8mb4_0900_as_ci", recursion: "cte_max_recursion_depth",
+		limit: "max_execution_time",
 	}
 )
 
@@ -84,8 +85,7 @@ func (d mysqlDriver) Open(o engine.Options) (engine.Pool, error) {
 	case u.Fragment != "":
 		return nil, d.badURL("a #", "escape it as %23")
 	}
-	writers, err := d.settings(config, u)
-	if err != nil {
+	if err := d.settings(config, u); err != nil {
 		return nil, err
 	}
 	if config.Addr == "" {
@@ -99,40 +99,33 @@ func (d mysqlDriver) Open(o engine.Options) (engine.Pool, error) {
 		}
 		config.Net, config.Addr = "tcp", net.JoinHostPort(host, port)
 	}
-	if writers == 0 {
-		writers = o.MaxReaders
-	}
-	return newPool(&d.flavour, config, o, writers), nil
+	return newPool(&d.flavour, config, o), nil
 }
 
 // settings reads what stands behind the ? of the URL.
-func (d mysqlDriver) settings(config *mysql.Config, u *url.URL) (writers int, err error) {
+func (d mysqlDriver) settings(config *mysql.Config, u *url.URL) error {
 	query, err := url.ParseQuery(u.RawQuery)
 	if err != nil {
-		return 0, d.badURL("settings that cannot be read", "write them as ?name=value&name=value")
+		return d.badURL("settings that cannot be read", "write them as ?name=value&name=value")
 	}
 	for name, values := range query {
 		value := values[len(values)-1]
 		switch name {
 		case "socket":
 			if u.Host != "" {
-				return 0, d.badURL("a host and a socket", "leave one of them out")
+				return d.badURL("a host and a socket", "leave one of them out")
 			}
 			config.Net, config.Addr = "unix", value
 		case "tls":
 			if !slices.Contains([]string{"true", "false", "preferred", "skip-verify"}, value) {
-				return 0, d.badURL(fmt.Sprintf("tls=%q", value), "use true, false, preferred or skip-verify")
+				return d.badURL(fmt.Sprintf("tls=%q", value), "use true, false, preferred or skip-verify")
 			}
 			config.TLSConfig = value
-		case "max_writers":
-			if writers, err = strconv.Atoi(value); err != nil || writers < 1 {
-				return 0, d.badURL(fmt.Sprintf("max_writers=%q", value), "use a number of 1 or more")
-			}
 		default:
-			return 0, d.badURL(fmt.Sprintf("an unknown setting %q", name), "the settings are socket, tls and max_writers")
+			return d.badURL(fmt.Sprintf("an unknown setting %q", name), "the settings are socket and tls")
 		}
 	}
-	return writers, nil
+	return nil
 }
 
 // badURL does not quote the URL, which may hold a password.

@@ -88,12 +88,12 @@ func TestURLErrors(t *testing.T) {
 	var b strings.Builder
 	for _, url := range []string{
 		"mariadb:", "mariadb:shop", "mariadb://host", "mariadb://host/", "mariadb://host/a/b", "mariadb://u:p%zz@host/shop", "mariadb://u:p#q@host/shop",
-		"mariadb://host/shop?sslmode=on", "mariadb://host/shop?tls=maybe", "mariadb://host/shop?max_writers=0", "mariadb://host/shop?socket=/s", "mysql://secret@/",
+		"mariadb://host/shop?sslmode=on", "mariadb://host/shop?tls=maybe", "mariadb://host/shop?socket=/s", "mysql://secret@/",
 	} {
 		_, err := db.Open(db.Config{URL: url}, mariadb.Driver, mariadb.MySQL)
 		fmt.Fprintln(&b, err)
 	}
-	for _, url := range []string{"mariadb://host/shop", "mariadb://u:p%40@[::1]:3307/shop?tls=skip-verify&max_writers=2", "mariadb:///shop?socket=/run/mysqld/mysqld.sock", "mysql://u@host/shop"} {
+	for _, url := range []string{"mariadb://host/shop", "mariadb://u:p%40@[::1]:3307/shop?tls=skip-verify", "mariadb:///shop?socket=/run/mysqld/mysqld.sock", "mysql://u@host/shop"} {
 		_, err := db.Open(db.Config{URL: url}, mariadb.Driver, mariadb.MySQL)
 		want.NoErr(t, err)
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/ashlar-go/ashlar/db/engine"
+	"github.com/ashlar-go/ashlar/db/internal/connpool"
 )
 
 // connection and statement are what the driver's types can do below
@@ -33,12 +34,13 @@ type (
 
 // A session is one connection.
 type session struct {
-	pool   *pool
-	places *places
-	conn   connection
-	wire   net.Conn
-	id     int64 // the server's number of the connection
-	step   int64 // from one key that the server makes to the next
+	connpool.Life
+	pool *pool
+	home *connpool.Lane[*session]
+	conn connection
+	wire net.Conn
+	id   int64 // the server's number of the connection
+	step int64 // from one key that the server makes to the next
 
 	// Prepared statements by their SQL, the least recently used at the back.
 	cache map[string]*list.Element // of *prepared
@@ -56,7 +58,10 @@ type session struct {
 	interrupt func()
 }
 
-var _ engine.Session = (*session)(nil)
+var (
+	_ engine.Session = (*session)(nil)
+	_ engine.Limited = (*session)(nil)
+)
 
 // maxPrepared is how many statements a connection keeps prepared.
 const maxPrepared = 128
@@ -72,14 +77,16 @@ func newSession(p *pool) *session {
 	return s
 }
 
-// alive reports whether an idle connection is still good. It asks the system,
+// Alive reports whether an idle connection is still good. It asks the system,
 // not the server.
-func (s *session) alive() bool { return s.conn.ResetSession(context.Background()) == nil }
+func (s *session) Alive(ctx context.Context) bool { return s.conn.ResetSession(ctx) == nil }
 
-func (s *session) close() {
+// Close ends the connection.
+func (s *session) Close() error {
 	if s.conn != nil {
 		_ = s.conn.Close() // whoever used it had its errors
 	}
+	return nil
 }
 
 func (s *session) Release() {
@@ -87,12 +94,16 @@ func (s *session) Release() {
 		_ = s.active.Close() // an error makes the session gone
 	}
 	s.uses++
-	if s.gone {
-		s.close()
-		s.places.leave()
-		return
+	s.home.Release(s, s.gone)
+}
+
+// Unlimit lifts the limit that a session begins with.
+func (s *session) Unlimit(ctx context.Context) error {
+	if s.pool.options.StatementTimeout == 0 {
+		return nil
 	}
-	s.places.put(s)
+	_, err := s.Exec(ctx, "SET SESSION "+s.pool.flavour.limit+" = 0", nil)
+	return err
 }
 
 // Reset gives the connection up: nothing else is sure to undo temporary

@@ -172,8 +172,7 @@ func (c *cursor) Close() error {
 	for unread := 0; c.rows.NextRow(); unread++ {
 		if unread == maxUnread && s.conn.TxStatus() == 'I' {
 			s.active = nil
-			s.close()
-			return nil
+			return s.Close()
 		}
 	}
 	_, err := c.finish()

@@ -5,11 +5,11 @@
 // The URL is postgres://user:password@host:port/database?settings, as libpq
 // and pgx take it: several hosts, sslmode and the like included; what it does
 // not say comes from PGHOST and its kin and from ~/.pgpass. Every setting of
-// the server may stand in it, such as statement_timeout=30s. Two are ours:
+// the server may stand in it, such as lock_timeout=2s. One is ours:
 //
-//	max_writers=8   connections that write at the same time; Config.MaxReaders if not said
 //	pgbouncer=true  nothing is kept on a connection between transactions: no
-//	                prepared statements, and settings that db.DB.WithConn makes stay
+//	                prepared statements, settings that db.DB.WithConn makes stay,
+//	                and Config.StatementTimeout is a setting of the server
 //
 // Readers and writers have connections of their own: those of readers refuse
 // to write. A transaction is READ COMMITTED, so two that read a row and write

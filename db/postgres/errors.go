@@ -102,13 +102,13 @@ func translateServer(e *pgconn.PgError) error {
 	case stateDiskFull:
 		return unavailable("the server's disk is full: make room there: %w", e)
 	case stateTooMany:
-		return unavailable("the server takes no more connections: raise its max_connections, or lower Config.MaxReaders and max_writers: %w", e)
+		return unavailable("the server takes no more connections: raise its max_connections, or lower Config.MaxReaders and Config.MaxWriters: %w", e)
 	case stateCanceled:
-		return unavailable("the statement took longer than the server lets it (statement_timeout): %w", e)
+		return unavailable("the statement took longer than Config.StatementTimeout or the server's statement_timeout lets it: %w", e)
 	case stateAborted:
 		return fmt.Errorf("postgres: an earlier error ended the transaction; nothing of it is kept: %w", e)
 	case stateReadOnly:
-		return fmt.Errorf("postgres: this connection only reads; write with db.Exec, or in a db.Tx: %w", e)
+		return fmt.Errorf("postgres: this connection or transaction only reads; write with db.Exec, or in a db.Tx without db.ReadOnly: %w", e)
 	}
 	switch {
 	case e.SeverityUnlocalized == "FATAL": // the server has closed the connection
@@ -188,7 +188,7 @@ func connectError(ctx context.Context, c *pgconn.Config, err error) error {
 	case stateNoDatabase:
 		what, mend = fmt.Sprintf("there is no database %q", c.Database), fmt.Sprintf("make it (createdb %s), or name another one in DATABASE_URL or --db.url", c.Database)
 	case stateTooMany:
-		what, mend = "the server takes no more connections", "raise its max_connections, or lower Config.MaxReaders and max_writers"
+		what, mend = "the server takes no more connections", "raise its max_connections, or lower Config.MaxReaders and Config.MaxWriters"
 	case stateStarting:
 		what, mend = "the server is starting or stopping", "wait until it takes connections"
 	case "":

@@ -208,7 +208,7 @@ func TestCancelKeepsTheConnection(t *testing.T) {
 
 func TestPoolExhausted(t *testing.T) {
 	t.Parallel()
-	d, err := db.Open(db.Config{URL: realdb.Postgres(t) + "?max_writers=1", BusyTimeout: 500 * time.Millisecond, MaxReaders: 1}, postgres.Driver)
+	d, err := db.Open(db.Config{URL: realdb.Postgres(t), BusyTimeout: 500 * time.Millisecond, MaxReaders: 1}, postgres.Driver)
 	want.NoErr(t, err)
 	defer d.Close()
 	ctx := db.NewContext(t.Context(), d)
@@ -336,7 +336,7 @@ func TestServerErrors(t *testing.T) {
 		want.Contains(t, fmt.Sprint(err), test.says, "is it so?")
 	}
 	_, err := db.SQL[*db.Row](ctx, "DELETE FROM notes RETURNING id")
-	want.Contains(t, fmt.Sprint(err), "this connection only reads")
+	want.Contains(t, fmt.Sprint(err), "this connection or transaction only reads")
 	err = db.Tx(ctx, func(ctx context.Context) error {
 		_, _ = db.Exec(ctx, "COMMIT; BEGIN; SELECT 1/0")
 		return nil
@@ -361,7 +361,7 @@ func TestConnectErrors(t *testing.T) {
 		want.Contains(t, fmt.Sprint(err), "A1510", says)
 		want.NoErr(t, d.Close())
 	}
-	for _, url := range []string{"postgres:x", "postgres://u:secret@h:port/x", "postgres://u:secret@h/x?max_writers=0", "postgres://u:secret@h/x?pgbouncer=maybe",
+	for _, url := range []string{"postgres:x", "postgres://u:secret@h:port/x", "postgres://u:secret@h/x?pgbouncer=maybe",
 		"postgres://u:secret@h/x?sslmode=loud"} {
 		_, err := db.Open(db.Config{URL: url}, postgres.Driver)
 		want.Contains(t, fmt.Sprint(err), "A1502")

@@ -34,9 +34,8 @@ func (postgresDriver) Open(o engine.Options) (engine.Pool, error) {
 // settings are what the URL and the options say.
 type settings struct {
 	engine.Options
-	config  *pgconn.Config
-	writers int
-	simple  bool // nothing is kept on a connection
+	config *pgconn.Config
+	simple bool // nothing is kept on a connection
 }
 
 // How long to wait for a server that does not answer any more: when a
@@ -48,23 +47,17 @@ const (
 
 // readURL reads the URL and takes our own settings out of it.
 func readURL(o engine.Options) (settings, error) {
-	s := settings{Options: o, writers: o.MaxReaders}
+	s := settings{Options: o}
 	u, err := url.Parse(o.URL)
 	if err != nil || u.Opaque != "" {
 		return s, badURL("it is no URL", "write postgres://user:password@host:port/database, with %40 and the like for marks in the password")
 	}
 	q := u.Query()
-	if n := q.Get("max_writers"); n != "" {
-		if s.writers, err = strconv.Atoi(n); err != nil || s.writers < 1 {
-			return s, badURL(fmt.Sprintf("max_writers is %q", n), "write a number from 1")
-		}
-	}
 	if b := q.Get("pgbouncer"); b != "" {
 		if s.simple, err = strconv.ParseBool(b); err != nil {
 			return s, badURL(fmt.Sprintf("pgbouncer is %q", b), "write true or false")
 		}
 	}
-	q.Del("max_writers")
 	q.Del("pgbouncer")
 	u.RawQuery = q.Encode()
 	c, err := pgconn.ParseConfig(u.String())
@@ -90,6 +83,9 @@ func readURL(o engine.Options) (settings, error) {
 		c.RuntimeParams["bytea_output"] = "hex"
 		if !o.Durable {
 			param("synchronous_commit", "off")
+		}
+		if o.StatementTimeout > 0 {
+			param("statement_timeout", strconv.FormatInt(max(1, o.StatementTimeout.Milliseconds()), 10))
 		}
 	}
 	s.config = c

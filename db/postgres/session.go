@@ -8,15 +8,17 @@ import (
 	"time"
 
 	"github.com/ashlar-go/ashlar/db/engine"
+	"github.com/ashlar-go/ashlar/db/internal/connpool"
 
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // A session is one connection.
 type session struct {
+	connpool.Life
 	conn     *pgconn.PgConn
 	settings *settings
-	home     *places
+	home     *connpool.Lane[*session]
 	write    bool
 	fresh    bool // it was idle, and nothing was run on it since
 
@@ -32,23 +34,20 @@ type session struct {
 
 	unused *time.Timer // makes it idle
 	idle   atomic.Bool // not used for a while
-	age    *time.Timer // makes it old
-	old    atomic.Bool // to be replaced
 }
 
 var (
 	_ engine.Session = (*session)(nil)
 	_ engine.Batcher = (*session)(nil)
 	_ engine.Loader  = (*session)(nil)
+	_ engine.Limited = (*session)(nil)
 )
 
-func newSession(c *pgconn.PgConn, settings *settings, home *places, write bool) *session {
+func newSession(c *pgconn.PgConn, settings *settings, home *connpool.Lane[*session], write bool) *session {
 	s := &session{settings: settings, home: home, write: write}
 	s.use(c)
 	s.unused = time.AfterFunc(time.Hour, func() { s.idle.Store(true) })
 	s.unused.Stop()
-	// Connections that were opened together do not end together.
-	s.age = time.AfterFunc(lifetime+time.Duration(c.PID()%300)*time.Second, func() { s.old.Store(true) })
 	return s
 }
 
@@ -57,11 +56,11 @@ func (s *session) use(c *pgconn.PgConn) {
 	s.conn, s.cache, s.used, s.fresh = c, map[string]*list.Element{}, list.New(), false
 }
 
-// awaken reports whether an idle session can be used.
-func (s *session) awaken(ctx context.Context) bool {
+// Alive reports whether an idle session can be used.
+func (s *session) Alive(ctx context.Context) bool {
 	s.unused.Stop()
 	s.fresh = true
-	if s.old.Load() || s.conn.IsClosed() {
+	if s.conn.IsClosed() {
 		return false
 	}
 	if !s.idle.Load() {
@@ -75,14 +74,13 @@ func (s *session) awaken(ctx context.Context) bool {
 
 // Release gives the session back, or up: what is in doubt is not used again.
 func (s *session) Release() {
-	if s.conn.IsClosed() || s.conn.TxStatus() != 'I' || s.active != nil || s.old.Load() {
-		s.close()
-		s.home.leave()
+	if s.conn.IsClosed() || s.conn.TxStatus() != 'I' || s.active != nil {
+		s.home.Release(s, true)
 		return
 	}
 	s.shut()
 	s.unused.Reset(idleCheck)
-	s.home.put(s)
+	s.home.Release(s, false)
 }
 
 // shut closes the cursors.
@@ -92,12 +90,13 @@ func (s *session) shut() {
 	}
 }
 
-func (s *session) close() {
+// Close ends the connection.
+func (s *session) Close() error {
 	s.unused.Stop()
-	s.age.Stop()
 	ctx, cancel := context.WithTimeout(context.Background(), cancelPatience)
 	defer cancel()
 	_ = s.conn.Close(ctx) // it is of no more use either way
+	return nil
 }
 
 // resetting is DISCARD ALL without the prepared statements, which stay.
@@ -120,6 +119,15 @@ func (s *session) Reset() error {
 		return nil // the next transaction may have another connection
 	}
 	_, err := s.script(ctx, resetting)
+	return translate(ctx, err)
+}
+
+// Unlimit lifts statement_timeout. Behind a PgBouncer it is not ours to set.
+func (s *session) Unlimit(ctx context.Context) error {
+	if s.settings.simple || s.settings.StatementTimeout == 0 {
+		return nil
+	}
+	_, err := s.script(ctx, "SET statement_timeout = 0")
 	return translate(ctx, err)
 }
 

@@ -19,7 +19,7 @@ import (
 // session opens a session for writing on a database of its own.
 func session(t testing.TB, settings string) engine.Session {
 	t.Helper()
-	pool, err := postgres.Driver.Open(engine.Options{URL: realdb.Postgres(t) + settings, Durable: true, BusyTimeout: 5 * time.Second, MaxReaders: 2})
+	pool, err := postgres.Driver.Open(engine.Options{URL: realdb.Postgres(t) + settings, Durable: true, BusyTimeout: 5 * time.Second, MaxReaders: 2, MaxWriters: 2})
 	want.NoErr(t, err)
 	t.Cleanup(func() { want.NoErr(t, pool.Close()) })
 	s, err := pool.Acquire(t.Context(), true)

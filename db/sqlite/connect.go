@@ -48,7 +48,7 @@ func open(ctx context.Context, path string, o engine.Options, write bool) (_ *se
 	s := &session{handle: h, options: o, write: write, cache: newCache()}
 	defer func() {
 		if err != nil {
-			_ = s.close()
+			_ = s.Close()
 		}
 	}()
 	if err := s.configure(ctx); err != nil {
@@ -79,6 +79,7 @@ func (s *session) useWAL(ctx context.Context, path string) error {
 
 // configure sets what every connection is set to, and what Reset restores.
 func (s *session) configure(ctx context.Context) error {
+	s.handle.limitTo(s.options.StatementTimeout)
 	for _, option := range []struct {
 		number int32
 		on     bool

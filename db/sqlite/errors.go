@@ -88,6 +88,9 @@ func (s *session) translate(ctx context.Context, err error) error {
 		if ended := ctx.Err(); ended != nil {
 			return ended
 		}
+		if s.handle.late.Load() {
+			return unavailable("the statement took longer than Config.StatementTimeout lets it", e)
+		}
 	case codeConstraint:
 		return constraint(e)
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"math"
 	"sync"
+	"sync/atomic"
+	"time"
 	"unsafe"
 
 	"github.com/ashlar-go/ashlar/db/engine"
@@ -50,6 +52,10 @@ type handle struct {
 	out  uintptr                               // room for the two pointers that functions return
 	ctx  context.Context                       // of the step that runs, nil outside of steps
 	stop func(*libc.TLS, uintptr) (stop int32) // called by SQLite in long steps
+
+	limit time.Duration // of a step, 0 for none
+	alarm *time.Timer   // goes off after limit
+	late  atomic.Bool   // it did
 }
 
 // openHandle opens the file, or ":memory:", for reading only or for both.
@@ -74,7 +80,7 @@ func openHandle(path string, write bool) (*handle, error) {
 		return nil, err
 	}
 	h.stop = func(*libc.TLS, uintptr) int32 {
-		if h.ctx != nil && h.ctx.Err() != nil {
+		if h.late.Load() || h.ctx != nil && h.ctx.Err() != nil {
 			return 1
 		}
 		return 0
@@ -82,6 +88,16 @@ func openHandle(path string, write bool) (*handle, error) {
 	// The address of a func value's word is what translated C calls.
 	sqlite3.Xsqlite3_progress_handler(h.tls, h.db, interruptEvery, *(*uintptr)(unsafe.Pointer(&h.stop)), 0)
 	return h, nil
+}
+
+// limitTo lets no step take longer than d; 0 is no limit.
+func (h *handle) limitTo(d time.Duration) {
+	h.limit = d
+	if d > 0 && h.alarm == nil {
+		h.alarm = time.AfterFunc(d, func() { h.late.Store(true) })
+		h.alarm.Stop()
+	}
+	h.late.Store(false)
 }
 
 // close frees the handle. Its statements must have been finalized.
@@ -195,9 +211,14 @@ func (s *stmt) bindBytes(n int32, at uintptr, size int) int32 {
 func (s *stmt) unbind() { sqlite3.Xsqlite3_clear_bindings(s.h.tls, s.p) }
 
 // step runs the statement to its next row (codeRow) or to its end (codeDone).
-// When ctx ends it stops with Interrupt.
+// When ctx ends, or the step takes too long, it stops with Interrupt.
 func (s *stmt) step(ctx context.Context) Code {
 	s.h.ctx = ctx
+	if s.h.limit > 0 {
+		s.h.late.Store(false)
+		s.h.alarm.Reset(s.h.limit)
+		defer s.h.alarm.Stop()
+	}
 	rc := sqlite3.Xsqlite3_step(s.h.tls, s.p)
 	s.h.ctx = nil
 	return Code(rc)

@@ -33,7 +33,7 @@ func connectTo(t testing.TB, path string) *session {
 func TestPreparedOnce(t *testing.T) {
 	t.Parallel()
 	s := connectTo(t, inMemory)
-	defer s.close()
+	defer s.Close()
 	want.NoErr(t, s.script(t.Context(), `CREATE TABLE notes (a TEXT COLLATE NOCASE, b INTEGER); CREATE INDEX notes_a ON notes (a);
 		CREATE INDEX notes_b ON notes (b);`+"INSERT INTO notes VALUES ('x', 1), ('y', 1), ('z', 2); ANALYZE"))
 	const sql = "SELECT a FROM notes WHERE b = ? AND a LIKE ? LIMIT ?"
@@ -78,7 +78,7 @@ func TestStatementsAreFreed(t *testing.T) {
 			t.Errorf("%q keeps %d bytes for its arguments", p.sql, p.room)
 		}
 	}
-	want.NoErr(t, s.close()) // SQLite refuses while there are statements
+	want.NoErr(t, s.Close()) // SQLite refuses while there are statements
 }
 
 // TestDiskError has the memory that the journal is mapped to fail. It is not
@@ -97,7 +97,7 @@ func TestDiskError(t *testing.T) {
 		want.Err(t, err, IOErr)
 		want.Contains(t, err.Error(), "the disk or its file system reports an error")
 		s.Release()
-		if n := len(p.writer.stack); n != 0 {
+		if n := p.Stats().Writers.Idle; n != 0 {
 			t.Errorf("got %d connections kept after an error of the disk, want none", n)
 		}
 	}
@@ -120,7 +120,7 @@ func TestLeaks(t *testing.T) {
 		c, err := s.Query(t.Context(), "SELECT a FROM notes WHERE a <> ?", []engine.Value{engine.Text("x")})
 		want.NoErr(t, err)
 		want.NoErr(t, c.Next(t.Context(), make([]engine.Value, 1)))
-		want.NoErr(t, s.close()) // with rows and a transaction open
+		want.NoErr(t, s.Close()) // with rows and a transaction open
 		for _, bad := range []string{text, dir, filepath.Join(dir, "none", "reel.db")} {
 			if _, err := connect(t.Context(), bad, engine.Options{}, true); err == nil {
 				t.Fatalf("%s: got no error", bad)
@@ -170,7 +170,7 @@ func used(t *testing.T) (u usage) {
 // TestAllocations: a row costs its values, and its query a cursor.
 func TestAllocations(t *testing.T) {
 	s := connectTo(t, inMemory)
-	defer s.close()
+	defer s.Close()
 	want.NoErr(t, s.script(t.Context(), "CREATE TABLE notes (id INTEGER PRIMARY KEY, a TEXT, b BLOB, c REAL); INSERT INTO notes VALUES (1, 'a text', x'0102', 2.5)"))
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()

@@ -3,26 +3,20 @@ package sqlite
 import (
 	"context"
 	"errors"
-	"fmt"
-	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/ashlar-go/ashlar/db/engine"
-	"github.com/ashlar-go/ashlar/errs"
+	"github.com/ashlar-go/ashlar/db/internal/connpool"
 )
 
-var errClosed error = &errs.Error{Kind: errs.Unavailable, Err: errors.New("sqlite: the database is closed")}
-
 // A pool has one place for the connection that writes and some for those that
-// read. Connections are opened when they are first needed and kept.
+// read. They stay open: a file does not go away, and its last connection to be
+// closed moves the whole journal into it.
 type pool struct {
 	path    string
 	options engine.Options
-	writer  *places
-	readers *places // the writer's for a database in memory
-	closing sync.Once
-	closed  chan struct{}
+	writer  *connpool.Lane[*session]
+	readers *connpool.Lane[*session] // the writer's for a database in memory
 
 	created atomic.Bool // the file exists and is in WAL mode
 }
@@ -30,12 +24,18 @@ type pool struct {
 var _ engine.Pool = (*pool)(nil)
 
 func newPool(path string, o engine.Options) *pool {
-	p := &pool{path: path, options: o, writer: newPlaces(1), closed: make(chan struct{})}
+	p := &pool{path: path, options: o}
+	p.writer = p.lane(1, true)
 	p.readers = p.writer
 	if path != inMemory {
-		p.readers = newPlaces(o.MaxReaders)
+		p.readers = p.lane(o.MaxReaders, false)
 	}
 	return p
+}
+
+func (p *pool) lane(n int, write bool) *connpool.Lane[*session] {
+	limits := connpool.Limits{Engine: "sqlite", Write: write, Max: n, Patience: p.options.BusyTimeout, Now: p.options.Now}
+	return connpool.New(limits, func(ctx context.Context) (*session, error) { return p.connect(ctx, write) })
 }
 
 func (p *pool) Dialect() engine.Dialect {
@@ -49,43 +49,16 @@ func (p *pool) Dialect() engine.Dialect {
 }
 
 func (p *pool) Acquire(ctx context.Context, write bool) (engine.Session, error) {
-	if write {
-		return p.acquire(ctx, p.writer, true)
-	}
-	if err := p.create(ctx); err != nil {
-		return nil, err
-	}
-	return p.acquire(ctx, p.readers, false)
-}
-
-// create has the writer make the file before a reader opens it.
-func (p *pool) create(ctx context.Context) error {
-	if p.created.Load() || p.readers == p.writer {
-		return nil
-	}
-	s, err := p.acquire(ctx, p.writer, true)
-	if err != nil {
-		return err
-	}
-	s.Release()
-	return nil
-}
-
-func (p *pool) acquire(ctx context.Context, from *places, write bool) (engine.Session, error) {
-	if err := p.enter(ctx, from, write); err != nil {
-		return nil, err
-	}
-	s := from.idle()
-	if s == nil {
-		var err error
-		if s, err = connect(ctx, p.path, p.options, from == p.writer); err != nil {
-			from.leave()
+	from := p.writer
+	if !write {
+		if err := p.create(ctx); err != nil {
 			return nil, err
 		}
-		s.release = func() { p.release(from, s) }
-		if from == p.writer {
-			p.created.Store(true)
-		}
+		from = p.readers
+	}
+	s, err := from.Acquire(ctx)
+	if err != nil {
+		return nil, err
 	}
 	if p.readers == p.writer {
 		s.write = write
@@ -99,103 +72,60 @@ func (p *pool) acquire(ctx context.Context, from *places, write bool) (engine.Se
 	return s, nil
 }
 
-// release keeps s for the next caller, or closes it where it is in doubt. A
-// database in memory would end with its connection.
-func (p *pool) release(to *places, s *session) {
-	if s.broken && p.readers != p.writer {
-		_ = s.close() // what is wrong with it was reported
-		to.leave()
-		return
+// create has the writer make the file before a reader opens it.
+func (p *pool) create(ctx context.Context) error {
+	if p.created.Load() || p.readers == p.writer {
+		return nil
 	}
-	s.broken = false
-	to.put(s)
+	s, err := p.writer.Acquire(ctx)
+	if err != nil {
+		return err
+	}
+	s.Release()
+	return nil
 }
 
-// enter waits for a place.
-func (p *pool) enter(ctx context.Context, at *places, write bool) error {
-	select {
-	case <-p.closed:
-		return errClosed
-	default:
+// connect opens a connection.
+func (p *pool) connect(ctx context.Context, write bool) (*session, error) {
+	s, err := connect(ctx, p.path, p.options, write)
+	if err != nil {
+		return nil, err
 	}
-	select {
-	case at.free <- struct{}{}:
-		return nil
-	default:
-	}
-	patience := time.NewTimer(p.options.BusyTimeout)
-	defer patience.Stop()
-	select {
-	case at.free <- struct{}{}:
-		return nil
-	case <-p.closed:
-		return errClosed
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-patience.C:
-	}
-	what, hint := "reading", "rows that are not closed, or many slow queries, hold the others"
+	s.home = p
 	if write {
-		what, hint = "writing", "a long transaction holds it; a query within db.Tx must use the context that Tx gives"
+		p.created.Store(true)
 	}
-	return &errs.Error{Kind: errs.Unavailable, Err: fmt.Errorf(
-		"sqlite: no connection for %s within %v: %s", what, p.options.BusyTimeout, hint)}
+	return s, nil
+}
+
+// release keeps s for the next caller, or closes it where it is in doubt. A
+// database in memory would end with its connection.
+func (p *pool) release(s *session) {
+	switch {
+	case p.readers == p.writer:
+		s.broken = false
+		p.writer.Release(s, false)
+	case s.write:
+		p.writer.Release(s, s.broken)
+	default:
+		p.readers.Release(s, s.broken)
+	}
+}
+
+func (p *pool) Stats() engine.Stats {
+	s := engine.Stats{Writers: p.writer.Stats()}
+	if s.Readers = s.Writers; p.readers != p.writer {
+		s.Readers = p.readers.Stats()
+	}
+	return s
 }
 
 // Close waits until all sessions were released. The writer is closed last: it
 // moves the journal into the file.
-func (p *pool) Close() (err error) {
-	p.closing.Do(func() {
-		close(p.closed)
-		if p.readers != p.writer {
-			err = p.readers.close()
-		}
-		err = errors.Join(err, p.writer.close())
-	})
-	return err
-}
-
-// places are the places for some connections; those that are not in use wait
-// in a stack, so that few serve when there is little to do.
-type places struct {
-	free  chan struct{} // holds one item for each place that is taken
-	mu    sync.Mutex
-	stack []*session
-}
-
-func newPlaces(n int) *places { return &places{free: make(chan struct{}, n)} }
-
-// idle returns a connection for the place that the caller took, nil if one is
-// to be opened.
-func (p *places) idle() *session {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	n := len(p.stack)
-	if n == 0 {
-		return nil
+func (p *pool) Close() error {
+	var err error
+	if p.readers != p.writer {
+		err = p.readers.Close()
 	}
-	s := p.stack[n-1]
-	p.stack = p.stack[:n-1]
-	return s
-}
-
-func (p *places) put(s *session) {
-	p.mu.Lock()
-	p.stack = append(p.stack, s)
-	p.mu.Unlock()
-	p.leave()
-}
-
-func (p *places) leave() { <-p.free }
-
-// close takes all places, for good, and closes the connections.
-func (p *places) close() (err error) {
-	for range cap(p.free) {
-		p.free <- struct{}{}
-	}
-	for _, s := range p.stack {
-		err = errors.Join(err, s.close())
-	}
-	p.stack = nil
-	return err
+	return errors.Join(err, p.writer.Close())
 }

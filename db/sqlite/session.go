@@ -6,13 +6,15 @@ import (
 	"slices"
 
 	"github.com/ashlar-go/ashlar/db/engine"
+	"github.com/ashlar-go/ashlar/db/internal/connpool"
 )
 
 // A session is one connection.
 type session struct {
+	connpool.Life
 	handle  *handle
 	options engine.Options
-	release func()
+	home    *pool
 	write   bool
 	broken  bool // it is not to be used again
 	met     bool // another process wrote since the last yield
@@ -21,7 +23,10 @@ type session struct {
 	open    []*cursor
 }
 
-var _ engine.Session = (*session)(nil)
+var (
+	_ engine.Session = (*session)(nil)
+	_ engine.Limited = (*session)(nil)
+)
 
 func (s *session) Exec(ctx context.Context, sql string, args []engine.Value) (int64, error) {
 	before := s.handle.totalChanges()
@@ -133,10 +138,20 @@ func (s *session) Reset() error {
 
 func (s *session) Release() {
 	s.broken = s.broken || !s.settle()
-	s.release()
+	s.home.release(s)
 }
 
-func (s *session) close() error {
+// Unlimit lets steps take as long as they need.
+func (s *session) Unlimit(context.Context) error {
+	s.handle.limitTo(0)
+	return nil
+}
+
+// Alive is true: SQLite tells what happened to its file when it is used.
+func (s *session) Alive(context.Context) bool { return true }
+
+// Close frees the connection.
+func (s *session) Close() error {
 	s.settle()
 	s.cache.close()
 	return s.translate(context.Background(), s.handle.close())
