@@ -1,8 +1,10 @@
 package realdb
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"os"
 	"os/exec"
@@ -10,6 +12,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -85,17 +88,20 @@ func account(names ...string) (string, error) {
 	return "", fmt.Errorf("this is root, and there is no user %s to run a server as", strings.Join(names, " or "))
 }
 
-// folder makes a folder that belongs to the user. Old ones, of test binaries
-// that were killed, are removed when no test can be using them any more.
+// folder makes a folder that belongs to the user. Those of test binaries that
+// were killed are removed.
 func folder(as, prefix string) (string, error) {
 	left, _ := filepath.Glob(filepath.Join(os.TempDir(), prefix+"*"))
 	for _, dir := range left {
-		if info, err := os.Stat(dir); err == nil && time.Since(info.ModTime()) > 2*time.Hour {
+		if abandoned(dir) {
 			_ = os.RemoveAll(dir)
 		}
 	}
 	dir, err := os.MkdirTemp("", prefix)
-	if err != nil || as == "" {
+	if err != nil {
+		return "", err
+	}
+	if err := os.WriteFile(filepath.Join(dir, ownerFile), strconv.AppendInt(nil, int64(os.Getpid()), 10), 0o644); err != nil || as == "" {
 		return dir, err
 	}
 	u, err := user.Lookup(as)
@@ -105,6 +111,44 @@ func folder(as, prefix string) (string, error) {
 	uid, _ := strconv.Atoi(u.Uid)
 	gid, _ := strconv.Atoi(u.Gid)
 	return dir, os.Chown(dir, uid, gid)
+}
+
+// ownerFile holds the number of the process that a server ends with.
+const ownerFile = "owner"
+
+// abandoned reports whether nobody can be using a folder any more: its process
+// is not there, and nothing in it was written for a day, which is for those
+// whose processes cannot be seen, as in another container.
+func abandoned(dir string) bool {
+	if text, err := os.ReadFile(filepath.Join(dir, ownerFile)); err == nil {
+		pid, err := strconv.Atoi(string(text))
+		if err != nil || running(pid) {
+			return false
+		}
+	}
+	used := false
+	err := filepath.WalkDir(dir, func(_ string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := entry.Info()
+		if err == nil && time.Since(info.ModTime()) < 24*time.Hour {
+			used = true
+			return fs.SkipAll
+		}
+		return err
+	})
+	return err == nil && !used
+}
+
+// running reports whether there is a process with this number.
+func running(pid int) bool {
+	p, err := os.FindProcess(pid)
+	if err != nil {
+		return false
+	}
+	err = p.Signal(syscall.Signal(0))
+	return !errors.Is(err, os.ErrProcessDone) && !errors.Is(err, syscall.ESRCH)
 }
 
 // port returns a TCP port that nobody listens on.
