@@ -20,6 +20,7 @@ type proxy struct {
 	conns map[net.Conn]bool
 	trap  string // what a client says that makes the proxy act, when it was passed on
 	act   func()
+	deaf  bool // it was said: no answer is passed on any more
 }
 
 // through returns the URL of a database that is reached through a proxy.
@@ -64,13 +65,14 @@ func (p *proxy) pass(to, from net.Conn, watched bool) {
 	buf := make([]byte, 64<<10)
 	for {
 		n, err := from.Read(buf)
-		if n > 0 {
+		act := p.heard(buf[:n], watched)
+		if n > 0 && (watched || !p.isDeaf()) {
 			if _, err := to.Write(buf[:n]); err != nil {
 				return
 			}
 		}
-		if watched {
-			p.watch(buf[:n])
+		if act != nil {
+			act()
 		}
 		if err != nil {
 			if err != io.EOF {
@@ -81,18 +83,22 @@ func (p *proxy) pass(to, from net.Conn, watched bool) {
 	}
 }
 
-func (p *proxy) watch(said []byte) {
+// heard returns what is to be done once what a client said was passed on. The
+// answer may be faster than that, so none is let through from now on.
+func (p *proxy) heard(said []byte, client bool) func() {
 	p.mu.Lock()
-	act := p.act
-	if p.trap == "" || !bytes.Contains(said, []byte(p.trap)) {
-		act = nil
-	} else {
-		p.trap = ""
+	defer p.mu.Unlock()
+	if !client || p.trap == "" || !bytes.Contains(said, []byte(p.trap)) {
+		return nil
 	}
-	p.mu.Unlock()
-	if act != nil {
-		act()
-	}
+	p.trap, p.deaf = "", true
+	return p.act
+}
+
+func (p *proxy) isDeaf() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.deaf
 }
 
 // on has the proxy act when a client has said something, once.
@@ -110,4 +116,5 @@ func (p *proxy) cut() {
 		_ = c.Close()
 	}
 	clear(p.conns)
+	p.deaf = false
 }
