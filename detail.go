@@ -28,8 +28,10 @@ main{max-width:70rem;margin:auto;padding:2rem}h1{font-size:1.4rem;overflow-wrap:
 h2{font-size:1rem;margin:2rem 0 .5rem;color:#57534e}pre,td,li{font:13px/1.6 ui-monospace,monospace}
 pre{background:#fff;border:1px solid #e7e5e4;border-radius:.5rem;padding:.8rem;overflow-x:auto;margin:.3rem 0}
 mark{background:#fee2e2;display:block}td{padding:.1rem 1rem .1rem 0;vertical-align:top;overflow-wrap:anywhere}
+.steps td{border-top:1px solid #e7e5e4}.steps td:nth-child(3),.steps td:nth-child(4){text-align:right;white-space:nowrap}
+.hint{background:#fef3c7;white-space:pre-wrap}
 @media(prefers-color-scheme:dark){body{color:#e7e5e4;background:#1c1917}pre{background:#292524;border-color:#44403c}
-mark{background:#7f1d1d;color:#fff}h2{color:#a8a29e}}`
+mark{background:#7f1d1d;color:#fff}h2{color:#a8a29e}.hint{background:#713f12}.steps td{border-color:#44403c}}`
 
 func (c *Ctx) detailPage(p Problem, err error) string {
 	var b strings.Builder
@@ -67,27 +69,6 @@ func (c *Ctx) detailPage(p Problem, err error) string {
 	c.writeTrail(&b)
 	b.WriteString("<p><small>This page is shown in development to requests from this machine only.</small></p>\n</main></body></html>\n")
 	return b.String()
-}
-
-// writeTrail lists what the request did before it failed.
-func (c *Ctx) writeTrail(b *strings.Builder) {
-	events, dropped := c.root.trailNow().list()
-	if len(events) == 0 {
-		return
-	}
-	b.WriteString("<h2>What it did</h2>\n<table>\n")
-	for _, e := range events {
-		text := e.Text
-		if e.Err != nil {
-			text += " → " + e.Err.Error()
-		}
-		fmt.Fprintf(b, "<tr><td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>\n", html.EscapeString(e.Kind),
-			e.Took, html.EscapeString(text), html.EscapeString(e.Where))
-	}
-	b.WriteString("</table>\n")
-	if dropped > 0 {
-		fmt.Fprintf(b, "<p>… and %d more.</p>\n", dropped)
-	}
 }
 
 func sortedKeys(m map[string][]string) []string {

@@ -115,6 +115,9 @@ func (c *Ctx) logLine() {
 		slog.String("route", pattern), slog.Int("status", c.answer.status),
 		slog.Int64("bytes", c.answer.bytes), slog.Duration("took", systemClock().Sub(c.began).Round(time.Microsecond)),
 		slog.String("remote", c.remote()))
+	if c.app.cfg.Env == Development {
+		line.AddAttrs(c.root.trailNow().attrs()...)
+	}
 	_ = h.Handle(c.parent, line) // as Logger does: there is nowhere left to tell
 }
 

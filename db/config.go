@@ -50,13 +50,31 @@ type Config struct {
 	// not for migrations. Defaults to 0, none.
 	StatementTimeout time.Duration `min:"0s" doc:"end a statement that takes longer; 0: never"`
 
-	// SlowQuery is the duration from which [QueryEvent.Slow] is set. Defaults
-	// to 200ms.
-	SlowQuery time.Duration `default:"200ms" doc:"duration from which a query counts as slow"`
+	// SlowQuery is the duration from which [QueryEvent.Slow] is set and OnSlow
+	// is called. Defaults to 200ms.
+	SlowQuery time.Duration `default:"200ms" doc:"duration from which a query is logged as slow"`
+
+	// RepeatedQuery is how often one place in the code may run the same
+	// statement in a request before that is reported, in development: more is
+	// a loop over rows whose relation no With has loaded. Defaults to 5.
+	RepeatedQuery int `default:"5" min:"1" doc:"how often a place may repeat a query in a request, in development"`
+
+	// ShowArgs puts the values of arguments into [QueryEvent.Args], the first
+	// 20 of them, cut to 64 characters. Those of columns that are secret by their names, such as
+	// password_hash or token, are "[hidden]" all the same. Defaults to false:
+	// an argument is its kind, and the length of a text or of bytes, such as
+	// text(12). [Module] sets it in development.
+	ShowArgs bool `doc:"values of arguments in the log of queries"`
 
 	// OnQuery is called after each statement, in the goroutine that ran it.
 	// It needs Now. Defaults to nil, which costs nothing.
 	OnQuery func(context.Context, QueryEvent)
+
+	// OnSlow is called after each statement that took SlowQuery or longer. It
+	// needs Now, which is asked twice for each statement; nothing else is done
+	// for those that are faster. Defaults to nil; [Module] writes a warning to
+	// the app's log.
+	OnSlow func(context.Context, QueryEvent)
 
 	// OnMisuse is told of transactions that are used wrongly though it may go
 	// well: a query that is made beside the open transaction of its goroutine,
@@ -65,21 +83,9 @@ type Config struct {
 	// costs some microseconds per statement. Defaults to nil.
 	OnMisuse func(context.Context, error)
 
-	// Now is the clock that OnQuery's durations and the waits of [DB.Stats] are
+	// Now is the clock that durations of statements and the waits of [DB.Stats] are
 	// measured with, and that models with times of their own are written by.
 	Now func() time.Time
-}
-
-// A QueryEvent tells of one statement that was sent to the database. The
-// values of its arguments are not part of it, so it may be logged.
-type QueryEvent struct {
-	SQL      string
-	Args     int           // number of arguments
-	Rows     int64         // rows read, or rows changed
-	Duration time.Duration // with the wait for a connection
-	Slow     bool          // took Config.SlowQuery or longer
-	Err      error
-	Caller   string // "folder/file.go:12", outside of this package
 }
 
 // options checks c, fills in its defaults and finds the driver for its URL.
@@ -96,6 +102,7 @@ func (c *Config) options(drivers []Driver) (Driver, engine.Options, error) {
 	}
 	c.BusyTimeout = orDefault(c.BusyTimeout, 5*time.Second)
 	c.SlowQuery = orDefault(c.SlowQuery, 200*time.Millisecond)
+	c.RepeatedQuery = orDefault(c.RepeatedQuery, 5)
 	c.MaxReaders = orDefault(c.MaxReaders, 4)
 	c.MaxWriters = orDefault(c.MaxWriters, max(1, c.MaxReaders))
 	c.IdleTime = orDefault(c.IdleTime, 5*time.Minute)
@@ -115,8 +122,11 @@ func (c *Config) options(drivers []Driver) (Driver, engine.Options, error) {
 	if c.StatementTimeout < 0 {
 		bad.Add(setting("StatementTimeout", "must not be negative, got %v", c.StatementTimeout))
 	}
-	if c.OnQuery != nil && c.Now == nil {
+	if c.Now == nil && c.OnQuery != nil {
 		bad.Add(setting("Now", "is needed with OnQuery"))
+	}
+	if c.Now == nil && c.OnSlow != nil {
+		bad.Add(setting("Now", "is needed with OnSlow"))
 	}
 	driver, err := pick(c.URL, drivers)
 	bad.Add(err)

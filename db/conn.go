@@ -74,7 +74,7 @@ func (c *conn) Exec(ctx context.Context, sql string, args ...any) (n int64, err 
 	if err != nil {
 		return 0, err
 	}
-	defer c.d.observe(ctx, statement{sql: sql, args: values}, &n, &err)()
+	defer c.d.report(ctx, statement{sql: sql, args: values}, c.d.begin(), &n, &err)
 	return c.session.Exec(ctx, sql, values)
 }
 
@@ -84,7 +84,7 @@ func (c *conn) Query(ctx context.Context, sql string, args ...any) (_ Rows, err 
 		return nil, err
 	}
 	var unread int64 // the caller reads the rows when the statement was reported
-	defer c.d.observe(ctx, statement{sql: sql, args: values}, &unread, &err)()
+	defer c.d.report(ctx, statement{sql: sql, args: values}, c.d.begin(), &unread, &err)
 	cursor, err := c.session.Query(ctx, sql, values)
 	if err != nil {
 		return nil, err

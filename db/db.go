@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"strings"
+	"sync/atomic"
 
 	"github.com/ashlar-go/ashlar/db/engine"
 	"github.com/ashlar-go/ashlar/validate"
@@ -16,6 +17,7 @@ type DB struct {
 	dialect engine.Dialect
 	rules   *validate.Validator
 	guard   *guard
+	hooks   atomic.Pointer[[]*func(context.Context, QueryEvent)] // of Watch
 }
 
 // Open returns a handle on the database that c.URL names, using the first of

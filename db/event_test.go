@@ -3,6 +3,7 @@ package db_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"regexp"
 	"testing"
 	"time"
@@ -48,19 +49,19 @@ func TestOnQuery(t *testing.T) {
 	if err == nil {
 		t.Fatal("got no error for a statement that is none")
 	}
-	for i := range got {
-		got[i].Caller = ""
+	var told []string
+	for _, e := range got {
+		told = append(told, fmt.Sprintf("%s | %s %v | %d rows in %v, slow %v, control %v | %v", e.SQL, e.Table, e.Args, e.Rows, e.Duration, e.Slow, e.Control, e.Err))
 	}
-	const ms = time.Millisecond
-	want.Equal(t, got, []db.QueryEvent{
-		{SQL: "BEGIN IMMEDIATE", Duration: 100 * ms},
-		{SQL: `INSERT INTO "orders" ("total", "placed") VALUES (?, ?), (?, ?) RETURNING "id"`, Args: 4, Rows: 2, Duration: 100 * ms},
-		{SQL: "COMMIT", Duration: 100 * ms},
-		{SQL: `SELECT "id", "total", "placed" FROM "orders"`, Rows: 2, Duration: 100 * ms},
-		{SQL: `SELECT "id", "total", "placed" FROM "orders" WHERE "id" = ?`, Args: 1, Rows: 1, Duration: 100 * ms},
-		{SQL: `SELECT DISTINCT "total" FROM "orders" ORDER BY "total"`, Rows: 2, Duration: 100 * ms},
-		{SQL: `UPDATE "orders" SET "total" = "total" + ?`, Args: 1, Rows: 2, Duration: 200 * ms, Slow: true},
-		{SQL: "SELECT nonsense", Duration: 200 * ms, Slow: true, Err: err},
+	want.Equal(t, told, []string{
+		"BEGIN IMMEDIATE |  [] | 0 rows in 100ms, slow false, control true | <nil>",
+		`INSERT INTO "orders" ("total", "placed") VALUES (?, ?), (?, ?) RETURNING "id" | orders [int time int time] | 2 rows in 100ms, slow false, control false | <nil>`,
+		"COMMIT |  [] | 0 rows in 100ms, slow false, control true | <nil>",
+		`SELECT "id", "total", "placed" FROM "orders" | orders [] | 2 rows in 100ms, slow false, control false | <nil>`,
+		`SELECT "id", "total", "placed" FROM "orders" WHERE "id" = ? | orders [int] | 1 rows in 100ms, slow false, control false | <nil>`,
+		`SELECT DISTINCT "total" FROM "orders" ORDER BY "total" | orders [] | 2 rows in 100ms, slow false, control false | <nil>`,
+		`UPDATE "orders" SET "total" = "total" + ? | orders [int] | 2 rows in 200ms, slow true, control false | <nil>`,
+		"SELECT nonsense |  [] | 0 rows in 200ms, slow true, control false | " + err.Error(),
 	})
 }
 

@@ -1,6 +1,7 @@
 package db_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
@@ -8,6 +9,7 @@ import (
 	"github.com/ashlar-go/ashlar/db"
 	"github.com/ashlar-go/ashlar/db/internal/reel"
 	"github.com/ashlar-go/ashlar/errs"
+	"github.com/ashlar-go/ashlar/internal/want"
 )
 
 // FuzzShape builds random conditions twice, once with values from the fuzzer
@@ -110,4 +112,30 @@ func build(program []byte, s string, n int64, x float64) *db.Query[*reel.Film] {
 		stack = append(stack, c)
 	}
 	return q.Where(stack...)
+}
+
+// FuzzShownArgs: whatever the SQL is, each argument is shown or hidden, and one
+// that stands beside a secret column is hidden.
+func FuzzShownArgs(f *testing.F) {
+	for _, sql := range []string{`"a" = ?`, `INSERT INTO t (a, b) VALUES (?, upper(?)), (?, 1) ON CONFLICT DO UPDATE SET a = ?`,
+		`? = b`, "); VALUES (?", "INSERT (", "'", `"a" IN (?, ?) AND`, "/*", "INSERT INTO t (?, a) VALUES ?"} {
+		f.Add(sql)
+	}
+	ctx := open(f, db.Config{Now: noTime, ShowArgs: true})
+	d, err := db.FromContext(ctx)
+	want.NoErr(f, err)
+	want.NoErr(f, d.Close()) // statements are told of, and not run
+	var got []string
+	f.Cleanup(d.Watch(func(_ context.Context, e db.QueryEvent) { got = e.Args }))
+	f.Fuzz(func(t *testing.T, sql string) {
+		_, _ = db.SQL[*db.Row](ctx, sql, "left", "right")
+		want.Equal(t, len(got), 2)
+		for i, value := range []string{`"left"`, `"right"`} {
+			if got[i] != value && got[i] != "[hidden]" {
+				t.Errorf("got %s for %s", got[i], value)
+			}
+		}
+		_, _ = db.SQL[*db.Row](ctx, `SELECT 1 WHERE "password" = ?; `+sql, "secret")
+		want.Equal(t, got, []string{"[hidden]"})
+	})
 }

@@ -25,7 +25,7 @@ func (t *table) insert(ctx context.Context, d *DB, rows []any, conflict func(b *
 			for to < len(rows) && to-from < most && t.keyless(rows, to) == made {
 				to++
 			}
-			if err := t.insertRun(ctx, d, rows[from:to], keys[from:to], made, conflict); err != nil {
+			if err := t.insertRun(ctx, d, rows[from:to], keys[from:to], made, from > 0, conflict); err != nil {
 				return err
 			}
 			from = to
@@ -48,9 +48,10 @@ func (t *table) keyless(rows []any, i int) bool {
 	return t.auto && t.rows.encode(rows[i], t.key[0]).Int() == 0
 }
 
-// insertRun sends rows in one statement. If made, the database makes their
-// keys, which are put into keys. conflict writes what follows the values.
-func (t *table) insertRun(ctx context.Context, d *DB, rows []any, keys []engine.Value, made bool, conflict func(*builder)) error {
+// insertRun sends rows in one statement, which is a later part of the insert or
+// its first. If made, the database makes their keys, which are put into keys.
+// conflict writes what follows the values.
+func (t *table) insertRun(ctx context.Context, d *DB, rows []any, keys []engine.Value, made, part bool, conflict func(*builder)) error {
 	columns := t.all
 	if made {
 		columns = t.rest
@@ -76,7 +77,7 @@ func (t *table) insertRun(ctx context.Context, d *DB, rows []any, keys []engine.
 		b.write(" RETURNING ", t.quoted[t.key[0]])
 	}
 	st, err := b.done()
-	st.write = true
+	st.write, st.part = true, part
 	if err != nil {
 		return err
 	}

@@ -279,6 +279,7 @@ func (d *DB) fetch(ctx context.Context, fetches []*fetch) error {
 			return err
 		}
 		for _, st := range statements {
+			st.part = true
 			list, of = append(list, st), append(of, f)
 		}
 	}

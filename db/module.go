@@ -28,20 +28,27 @@ func Module(c Config, drivers ...Driver) ashlar.Module {
 		Config: &c,
 		Setup: func(s *ashlar.Setup) error {
 			var d *DB
+			developing := s.Env() == ashlar.Development
 			s.Provide(func(clock ashlar.Clock, log *slog.Logger) (*DB, error) {
 				if c.Now == nil {
 					c.Now = clock
 				}
-				if s.Env() == ashlar.Development {
-					if c.OnQuery == nil {
-						c.OnQuery = record(log)
-					}
-					if c.OnMisuse == nil {
-						c.OnMisuse = warn(log)
-					}
+				if c.OnSlow == nil && !developing {
+					c.OnSlow = slow(log)
 				}
-				return Open(c, drivers...)
+				if c.OnMisuse == nil && developing {
+					c.OnMisuse = warn(log)
+				}
+				c.ShowArgs = c.ShowArgs || developing
+				d, err := Open(c, drivers...)
+				if err == nil && developing {
+					d.Watch(record(log))
+				}
+				return d, err
 			})
+			if developing {
+				s.Use(ashlar.Stage{Name: "queries", Doc: "reports queries that are repeated, in development", After: "recover", Run: repeats(&c)})
+			}
 			s.Need(&d)
 			s.Add(func(d *DB) ashlar.ContextValue { return ashlar.ContextValue{Key: contextKey{}, Value: d} })
 			s.Run(ashlar.Service{
@@ -51,24 +58,4 @@ func Module(c Config, drivers ...Driver) ashlar.Module {
 			return nil
 		},
 	}.At(errs.Caller(0))
-}
-
-// record shows queries on the error page and in the log, in development.
-func record(log *slog.Logger) func(context.Context, QueryEvent) {
-	return func(ctx context.Context, e QueryEvent) {
-		ashlar.Record(ctx, ashlar.Event{Kind: "sql", Text: e.SQL, Took: e.Duration, Where: e.Caller, Err: e.Err})
-		level := slog.LevelDebug
-		if e.Slow {
-			level = slog.LevelWarn
-		}
-		log.LogAttrs(ctx, level, "query", slog.String("sql", e.SQL), slog.Int64("rows", e.Rows),
-			slog.Duration("took", e.Duration), slog.String("at", e.Caller), slog.Bool("slow", e.Slow))
-	}
-}
-
-// warn shows the misuse of transactions in the log, in development.
-func warn(log *slog.Logger) func(context.Context, error) {
-	return func(ctx context.Context, err error) {
-		log.LogAttrs(ctx, slog.LevelWarn, "transaction", slog.String("problem", err.Error()))
-	}
 }

@@ -61,7 +61,7 @@ func record(b *strings.Builder) db.Config {
 	return db.Config{
 		Now: func() time.Time { return time.Time{} },
 		OnQuery: func(_ context.Context, e db.QueryEvent) {
-			fmt.Fprintf(b, "%s  -- %d values\n", e.SQL, e.Args)
+			fmt.Fprintf(b, "%s  -- %d values\n", e.SQL, len(e.Args))
 		},
 	}
 }

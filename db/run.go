@@ -12,10 +12,12 @@ import (
 
 // A statement is SQL on its way to the database.
 type statement struct {
-	sql   string
-	args  []engine.Value
-	write bool
-	t     *table // the table that it is about, where that is known
+	sql     string
+	args    []engine.Value
+	write   bool
+	part    bool   // of a call that sends several
+	control bool   // begins or ends a transaction
+	t       *table // the table that it is about, where that is known
 }
 
 // exec runs a statement that gives no rows.
@@ -75,13 +77,13 @@ func (d *DB) queries(ctx context.Context, list []statement, each func(i int, val
 // batch is queries for a session that is an [engine.Batcher]; it reports false
 // if this one is none.
 func (d *DB) batch(ctx context.Context, list []statement, each func(i int, values []engine.Value) error) (done bool, err error) {
-	all := statement{t: list[0].t}
+	all := statement{t: list[0].t, part: list[0].part}
 	statements := make([]engine.Statement, len(list))
+	watched := d.watched()
 	for i, st := range list {
-		if i > 0 {
-			all.sql += ";\n"
+		if watched {
+			all.join(st)
 		}
-		all.sql += st.sql
 		statements[i] = engine.Statement{SQL: st.sql, Args: st.args, Rows: true}
 		if err := d.checkArgs(st); err != nil {
 			return true, err
@@ -100,28 +102,33 @@ func (d *DB) batch(ctx context.Context, list []statement, each func(i int, value
 			return err
 		})
 	}
-	defer d.observeIf(ctx, &done, all, &n, &err)()
+	began := d.begin()
+	defer func() {
+		if done {
+			d.report(ctx, all, began, &n, &err)
+		}
+	}()
 	_, err = d.session(ctx, all, run)
 	return done, err
+}
+
+// join makes st one of several that are sent together.
+func (all *statement) join(st statement) {
+	if all.sql != "" {
+		all.sql += ";\n"
+	}
+	all.sql += st.sql
+	all.args = append(all.args, st.args...)
 }
 
 // use checks the statement's arguments, calls f with the session of ctx's
 // transaction or else with one of the pool, and reports what happened. f
 // returns how many rows it read or changed.
-func (d *DB) use(ctx context.Context, st statement, f func(engine.Session) (int64, error)) (int64, error) {
+func (d *DB) use(ctx context.Context, st statement, f func(engine.Session) (int64, error)) (n int64, err error) {
 	if err := d.checkArgs(st); err != nil {
 		return 0, err
 	}
-	if d.config.OnQuery == nil {
-		return d.session(ctx, st, f)
-	}
-	return d.observed(ctx, st, f)
-}
-
-// observed is session with a report. It is a function of its own because what
-// a report refers to is on the heap, whether or not there is one.
-func (d *DB) observed(ctx context.Context, st statement, f func(engine.Session) (int64, error)) (n int64, err error) {
-	defer d.observe(ctx, st, &n, &err)()
+	defer d.report(ctx, st, d.begin(), &n, &err)
 	return d.session(ctx, st, f)
 }
 
@@ -184,29 +191,3 @@ func name(st statement, err error) error {
 }
 
 func nothing() {}
-
-// observeIf is observe for what may turn out not to have been sent.
-func (d *DB) observeIf(ctx context.Context, sent *bool, st statement, rows *int64, err *error) func() {
-	report := d.observe(ctx, st, rows, err)
-	return func() {
-		if *sent {
-			report()
-		}
-	}
-}
-
-// observe starts the measuring of a statement and returns what ends it.
-func (d *DB) observe(ctx context.Context, st statement, rows *int64, err *error) func() {
-	hook := d.config.OnQuery
-	if hook == nil {
-		return nothing
-	}
-	start := d.config.Now()
-	return func() {
-		took := d.config.Now().Sub(start)
-		hook(ctx, QueryEvent{
-			SQL: st.sql, Args: len(st.args), Rows: *rows, Duration: took,
-			Slow: took >= d.config.SlowQuery, Err: *err, Caller: caller(),
-		})
-	}
-}

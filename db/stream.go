@@ -29,7 +29,7 @@ func (d *DB) stream(ctx context.Context, st statement, each func(context.Context
 		ctx = context.WithValue(ctx, txKey{d}, t)
 	}
 	var n int64
-	defer d.observe(ctx, st, &n, &err)()
+	defer d.report(ctx, st, d.begin(), &n, &err)
 	var cursor engine.Cursor
 	err = t.use(func(s engine.Session) (err error) {
 		cursor, err = s.Query(ctx, st.sql, st.args)

@@ -156,17 +156,18 @@ func (t *Table[P]) FindOrCreate(ctx context.Context, p P, columns ...Columnar) (
 // table is the part of a Table that does not depend on the model's type: only
 // thin wrappers are generic, so that many models compile fast.
 type table struct {
-	def    schema.Table
-	rows   rowType
-	links  []link
-	root   *path
-	quoted []string // the columns' names
-	all    []int    // the columns
-	key    []int    // of columns, the primary key
-	rest   []int    // the others
-	auto   bool     // the database makes the key
-	fields []string // the columns' fields
-	hooks  rowHooks
+	def      schema.Table
+	rows     rowType
+	links    []link
+	incoming []link // of all tables, to this one
+	root     *path
+	quoted   []string // the columns' names
+	all      []int    // the columns
+	key      []int    // of columns, the primary key
+	rest     []int    // the others
+	auto     bool     // the database makes the key
+	fields   []string // the columns' fields
+	hooks    rowHooks
 
 	// Columns with a meaning, -1 where there is none; see Roles.
 	soft, version, created, updated, createdBy, updatedBy, uuid int

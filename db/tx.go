@@ -155,7 +155,7 @@ func (d *DB) bracket(ctx context.Context, t *transaction, f func(context.Context
 // control runs one of the statements that open and close transactions.
 func (d *DB) control(ctx context.Context, t *transaction, sql string) (err error) {
 	var none int64
-	defer d.observe(ctx, statement{sql: sql}, &none, &err)()
+	defer d.report(ctx, statement{sql: sql, control: true}, d.begin(), &none, &err)
 	return t.use(func(s engine.Session) error {
 		_, err := s.Exec(ctx, sql, nil)
 		return err
@@ -167,7 +167,7 @@ func (d *DB) control(ctx context.Context, t *transaction, sql string) (err error
 func (d *DB) force(ctx context.Context, t *transaction, sql string) (err error) {
 	ctx = context.WithoutCancel(ctx)
 	var none int64
-	defer d.observe(ctx, statement{sql: sql}, &none, &err)()
+	defer d.report(ctx, statement{sql: sql, control: true}, d.begin(), &none, &err)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	_, err = t.session.Exec(ctx, sql, nil)

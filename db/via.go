@@ -127,7 +127,9 @@ type Link struct {
 func Relate(t interface{ core() *table }, links ...Link) bool {
 	from := t.core()
 	for _, l := range links {
-		from.links = append(from.links, l.resolve(from))
+		r := l.resolve(from)
+		from.links = append(from.links, r)
+		r.target.incoming = append(r.target.incoming, r)
 	}
 	return true
 }
