@@ -46,11 +46,12 @@ func newBuilder(t *table, d *engine.Dialect, named bool) *builder {
 // A scope is a SELECT, or another statement on one table, with the tables that
 // are joined to it.
 type scope struct {
-	up    *scope
-	t     *table
-	name  string // of the table in the statement
-	from  int    // where in the text the joins go
-	joins []joined
+	up     *scope
+	t      *table
+	name   string // of the table in the statement
+	from   int    // where in the text the joins go
+	joins  []joined
+	groups *groups // of a SELECT of groups
 }
 
 type joined struct {

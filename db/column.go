@@ -60,6 +60,9 @@ func (c Column) nullable() bool {
 // aggregate reports whether c is made of many rows.
 func (c Column) aggregate() bool { return c.x != nil && c.x.aggregate }
 
+// window reports whether c looks at other rows of the result.
+func (c Column) window() bool { return c.x != nil && c.x.window }
+
 // Asc sorts by this column, smallest first.
 func (c Column) Asc() Order { return Order{col: c} }
 

@@ -10,6 +10,12 @@ type expr struct {
 	write     func(b *builder)
 	aggregate bool // it is made of many rows
 	null      bool // it may be NULL
+	window    bool // it looks at other rows of the result, so it is no key of a group
+
+	id     any           // is equal for two that are written the same, nil if that is not known
+	series series        // of whose values it has one, for a Bucket or a Bin
+	span   *Span         // outside of which rows are left out
+	empty  *engine.Value // what it is of no rows, where that is neither 0 nor NULL
 }
 
 func (x *expr) column() Column { return Column{x: x} }
@@ -84,7 +90,7 @@ func (c Time) Max() NullTime { return NullTime{Time{c.call("max", true, true).co
 
 // orElse is c, or v where c is NULL.
 func (c Column) orElse(v engine.Value) Column {
-	return Column{x: &expr{name: c.String() + " or else", aggregate: c.aggregate(), write: func(b *builder) {
+	return Column{x: &expr{name: c.String() + " or else", aggregate: c.aggregate(), window: c.window(), empty: &v, write: func(b *builder) {
 		b.write("coalesce(")
 		b.column(c)
 		b.write(", ")
@@ -114,7 +120,8 @@ func (c Num[T]) Times(v T) Num[T] { return Num[T]{c.combine("*", param(number(v)
 func (c Column) combine(op string, z Column) Column {
 	return Column{x: &expr{
 		name: c.String() + " " + op + " " + z.String(), aggregate: c.aggregate() || z.aggregate(),
-		null: c.nullable() || z.nullable(), write: func(b *builder) {
+		window: c.window() || z.window(),
+		null:   c.nullable() || z.nullable(), write: func(b *builder) {
 			b.write("(")
 			b.column(c)
 			b.write(" ", op, " ")
@@ -171,12 +178,35 @@ func (w Window) over(what string) Column {
 }
 
 func (w Window) column(x *expr) Column {
-	return Column{x: &expr{name: x.name + " over a window", null: x.null, write: func(b *builder) {
+	return Column{x: &expr{name: x.name + " over a window", aggregate: w.aggregate(), window: true, null: x.null, write: func(b *builder) {
 		x.write(b)
 		b.write(" OVER (")
 		b.partition(w)
 		b.write(")")
 	}}}
+}
+
+// over is x, which is made of c, over w. Of a group's value it is one as well.
+func (c Column) over(w Window, x *expr) Column {
+	over := w.column(x)
+	over.x.aggregate = over.x.aggregate || c.aggregate()
+	return over
+}
+
+// aggregate reports whether w tells groups apart, or sorts them, by what is
+// made of many rows.
+func (w Window) aggregate() bool {
+	for _, c := range w.by {
+		if c.aggregate() {
+			return true
+		}
+	}
+	for _, o := range w.order {
+		if o.col.aggregate() {
+			return true
+		}
+	}
+	return false
 }
 
 // partition writes what stands in the parentheses of OVER.
@@ -199,11 +229,11 @@ func (b *builder) partition(w Window) {
 }
 
 // SumOver is the sum of c over the rows of w.
-func (c Num[T]) SumOver(w Window) Num[T] { return Num[T]{w.column(c.call("sum", false, false))} }
+func (c Num[T]) SumOver(w Window) Num[T] { return Num[T]{c.over(w, c.call("sum", false, false))} }
 
 // Lag is the value n rows before in w, NULL where there is none.
 func (c Num[T]) Lag(n int, w Window) NullNum[T] {
-	return NullNum[T]{Num[T]{w.column(&expr{name: "lag of " + c.String(), null: true, write: func(b *builder) {
+	return NullNum[T]{Num[T]{c.over(w, &expr{name: "lag of " + c.String(), null: true, write: func(b *builder) {
 		b.write("lag(")
 		b.column(c.Column)
 		b.write(", ")

@@ -3,6 +3,8 @@ package db
 import (
 	"context"
 	"fmt"
+	"iter"
+	"slices"
 
 	"github.com/ashlar-go/ashlar/db/engine"
 )
@@ -36,6 +38,9 @@ type grouping struct {
 	q        *query
 	having   []Cond
 	distinct bool
+	fill     bool
+	top      int // of each window by, if not 0
+	by       Window
 }
 
 // Into reads columns and expressions of the rows of q into values of type D.
@@ -128,18 +133,106 @@ func (g *grouping) run(ctx context.Context, dests []Dest, each func()) error {
 		return err
 	}
 	row := Row{computed: true}
-	return db.query(ctx, st, func(values []engine.Value) error {
+	read := func(values []engine.Value) error {
 		row.values = values
-		for i, d := range dests {
-			row.at = i
-			d.read(&row)
-			if row.err != nil {
-				return row.failure(d.col)
-			}
+		if err := row.readInto(dests); err != nil {
+			return err
 		}
 		each()
 		return nil
+	}
+	if !g.fill {
+		return db.query(ctx, st, read)
+	}
+	rows, err := g.whole(ctx, db, st, dests)
+	if err != nil {
+		return err
+	}
+	for _, values := range rows {
+		if err := read(values); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readInto gives the row's values to dests.
+func (r *Row) readInto(dests []Dest) error {
+	for i, d := range dests {
+		r.at = i
+		d.read(r)
+		if r.err != nil {
+			return r.failure(d.col)
+		}
+	}
+	return nil
+}
+
+// whole returns all rows of the result, with those that Fill adds.
+func (g *grouping) whole(ctx context.Context, db *DB, st statement, dests []Dest) ([][]engine.Value, error) {
+	var rows [][]engine.Value
+	err := db.query(ctx, st, func(values []engine.Value) error {
+		rows = append(rows, slices.Clone(values))
+		return nil
 	})
+	if err != nil {
+		return nil, err
+	}
+	return g.filled(rows, dests)
+}
+
+// Each returns the rows one after the other while they are read; see
+// [Query.Each]. With Fill all of them are read first.
+func (g *Grouped[D]) Each(ctx context.Context) iter.Seq2[D, error] {
+	return func(yield func(D, error) bool) {
+		var d D
+		stopped := false
+		err := g.g.each(ctx, g.bind(&d), func() bool {
+			stopped = !yield(d, nil)
+			return !stopped
+		})
+		if err != nil && !stopped {
+			var none D
+			yield(none, err)
+		}
+	}
+}
+
+// each is run for a reader that may use the database itself, and may want no
+// more.
+func (g *grouping) each(ctx context.Context, dests []Dest, more func() bool) error {
+	db, err := FromContext(ctx)
+	if err != nil {
+		return err
+	}
+	st, err := g.statement(&db.dialect, dests)
+	if err != nil {
+		return err
+	}
+	row := Row{computed: true}
+	read := func(_ context.Context, values []engine.Value) error {
+		row.values = values
+		if err := row.readInto(dests); err != nil {
+			return err
+		}
+		if !more() {
+			return errStopped
+		}
+		return nil
+	}
+	if !g.fill {
+		return db.stream(ctx, st, read)
+	}
+	rows, err := g.whole(ctx, db, st, dests)
+	if err != nil {
+		return err
+	}
+	for _, values := range rows {
+		if err := read(ctx, values); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // grouped reports whether a Dest or a condition is made of many rows.
@@ -156,29 +249,84 @@ func (g *grouping) statement(d *engine.Dialect, dests []Dest) (statement, error)
 	if len(dests) == 0 {
 		return statement{}, misuse("A1506", "db: Into without a column", "return what to read, such as Films.Price.To(&d.Price)")
 	}
+	if g.fill {
+		if _, err := g.seriesOf(dests); err != nil {
+			return statement{}, err
+		}
+	}
 	return build(g.q.t, d, func(b *builder) {
 		b.fail(g.q.err)
-		s := b.open(g.q.t)
-		b.write("SELECT ")
-		if g.distinct {
-			b.write("DISTINCT ")
+		if g.top == 0 {
+			b.grouping(g, dests)
+			return
 		}
-		for i, d := range dests {
-			if i > 0 {
-				b.write(", ")
-			}
-			b.column(d.col)
-		}
-		b.from(s)
-		b.where(g.q.conds())
-		if g.grouped(dests) {
-			b.groupBy(dests)
-		}
+		b.again = true // names are those of the result within
+		b.ranked(g, dests, func() { b.grouping(g, dests) })
+	})
+}
+
+// grouping writes the SELECT of g: all of it, or with Top what is then ranked.
+func (b *builder) grouping(g *grouping, dests []Dest) {
+	s := b.open(g.q.t)
+	s.groups = &groups{conds: g.conds(dests), dests: dests}
+	b.unwritten(func() { // what it needs of the rows must be known before FROM
 		b.conds(" HAVING ", g.having)
 		b.orderBy(g.q.order, dests)
-		b.window(g.q)
-		b.close(s)
 	})
+	b.write("SELECT ")
+	if g.distinct {
+		b.write("DISTINCT ")
+	}
+	for i, d := range dests {
+		if i > 0 {
+			b.write(", ")
+		}
+		b.column(d.col)
+		if g.top != 0 {
+			b.write(" AS ", topColumn(i))
+		}
+	}
+	if g.top != 0 {
+		b.write(", ")
+		b.column(g.by.RowNumber().Column)
+		b.write(" AS ", quote("place"))
+	}
+	b.fromKeys(s)
+	if g.grouped(dests) {
+		b.groupBy(dests)
+	}
+	b.conds(" HAVING ", g.having)
+	if g.top == 0 {
+		b.orderBy(g.q.order, dests)
+		b.window(g.q)
+	}
+	b.close(s)
+}
+
+// conds are those of the query, and that moments are in the spans of dests.
+func (g *grouping) conds(dests []Dest) []Cond {
+	list := g.q.conds()
+	var seen []*Span
+	for _, d := range dests {
+		if d.col.x == nil || d.col.x.span == nil {
+			continue
+		}
+		s := d.col.x.span
+		if !slices.ContainsFunc(seen, func(o *Span) bool {
+			return sameColumn(o.c, s.c) && o.from.Equal(s.from) && o.to.Equal(s.to)
+		}) {
+			seen = append(seen, s)
+			list = append(list[:len(list):len(list)], s.holds())
+		}
+	}
+	return list
+}
+
+// unwritten runs write for what it finds out, and takes back what it wrote.
+func (b *builder) unwritten(write func()) {
+	n, args := len(b.sql), len(b.args)
+	write()
+	b.sql, b.args = b.sql[:n], b.args[:args]
 }
 
 // groupBy groups by what is no aggregate, named by its place: an expression
@@ -186,7 +334,7 @@ func (g *grouping) statement(d *engine.Dialect, dests []Dest) (statement, error)
 func (b *builder) groupBy(dests []Dest) {
 	word := " GROUP BY "
 	for i, d := range dests {
-		if !d.col.aggregate() {
+		if !d.col.aggregate() && !d.col.window() {
 			b.write(word)
 			b.int(int64(i + 1))
 			word = ", "
@@ -200,13 +348,7 @@ func (b *builder) orderBy(orders []Order, dests []Dest) {
 	for _, o := range orders {
 		b.write(word)
 		word = ", "
-		at := -1
-		for i, d := range dests {
-			if d.col == o.col || d.col.x == nil && o.col.x == nil && d.col.i == o.col.i && d.col.at.same(o.col.at) {
-				at = i
-				break
-			}
-		}
+		at := placeOf(o.col, dests)
 		if at < 0 {
 			b.orderTerm(o)
 			continue
@@ -214,4 +356,16 @@ func (b *builder) orderBy(orders []Order, dests []Dest) {
 		b.int(int64(at + 1))
 		b.direction(o)
 	}
+}
+
+// placeOf returns which of dests reads c, -1 if none does.
+func placeOf(c Column, dests []Dest) int {
+	return slices.IndexFunc(dests, func(d Dest) bool { return sameColumn(c, d.col) })
+}
+
+// sameColumn reports whether two columns are the same, or the same value of an
+// expression.
+func sameColumn(a, z Column) bool {
+	return a == z || a.x == nil && z.x == nil && a.i == z.i && a.at.same(z.at) ||
+		a.x != nil && z.x != nil && a.x.id != nil && a.x.id == z.x.id
 }
