@@ -29,6 +29,7 @@ type builder struct {
 	named   bool   // columns are written with the names of their tables
 	again   bool   // they must be, so this text is of no use
 	aliases int
+	part    bool // the statement is a later one of a call
 
 	// Where most statements have their room, so that they need no other.
 	outermost scope
@@ -75,7 +76,7 @@ func (b *builder) done() (statement, error) {
 	if b.err != nil {
 		return statement{}, b.err
 	}
-	return statement{sql: string(b.sql), args: b.args, t: b.t}, nil
+	return statement{sql: string(b.sql), args: b.args, part: b.part, t: b.t}, nil
 }
 
 // open begins a scope, whose table is written by its own name at the outermost
@@ -476,7 +477,7 @@ func (b *builder) touch(q *query, what string) {
 		b.fail(misuse("A1506", fmt.Sprintf("db: %s %s with OrderBy, Limit or Offset", what, b.t.def.Name),
 			"choose the rows with Where alone; read their keys first if need be"))
 	}
-	if !q.everywhere && !And(q.where...).restricts() {
+	if !q.everywhere && q.deleted != onlyDeleted && !And(q.where...).restricts() {
 		b.fail(misuse("A1505", fmt.Sprintf("db: %s %s without a condition", what, b.t.def.Name),
 			"add Where, or Everywhere() if every row is meant"))
 	}

@@ -1,6 +1,10 @@
 package db
 
-import "github.com/ashlar-go/ashlar/db/engine"
+import (
+	"slices"
+
+	"github.com/ashlar-go/ashlar/db/engine"
+)
 
 // A Cond is a condition on the rows of one table, made by the methods of its
 // columns, such as Films.Price.GT(400). As in SQL, a comparison with a NULL is
@@ -75,6 +79,11 @@ func (c Cond) restricts() bool {
 		return false
 	}
 	return true
+}
+
+// aggregate reports whether c is about groups of rows.
+func (c Cond) aggregate() bool {
+	return c.col.aggregate() || c.x != nil && c.x.aggregate || slices.ContainsFunc(c.kids, Cond.aggregate)
 }
 
 // An Order is a column and a direction to sort by. NULLs come before all

@@ -68,25 +68,19 @@ func (t *table) concerned(e *ConstraintError) []string {
 	if len(e.Columns) > 0 {
 		return e.Columns
 	}
-	switch e.Kind {
-	case engine.ForeignKey:
-		for _, k := range t.def.ForeignKeys {
-			if len(t.def.ForeignKeys) == 1 || e.Name != "" && strings.Contains(e.Name, strings.Join(k.Columns, "_")) {
-				return k.Columns
-			}
+	if e.Kind != engine.Check {
+		return nil
+	}
+	for _, c := range t.def.Checks {
+		if t.def.CheckName(c) != e.Name {
+			continue
 		}
-	case engine.Check:
-		for _, c := range t.def.Checks {
-			if t.def.CheckName(c) != e.Name {
-				continue
-			}
-			words := strings.FieldsFunc(c.Expr, func(r rune) bool {
-				return r != '_' && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9')
-			})
-			for _, name := range t.def.Columns {
-				if slices.Contains(words, name.Name) {
-					return []string{name.Name}
-				}
+		words := strings.FieldsFunc(c.Expr, func(r rune) bool {
+			return r != '_' && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9')
+		})
+		for _, name := range t.def.Columns {
+			if slices.Contains(words, name.Name) {
+				return []string{name.Name}
 			}
 		}
 	}

@@ -14,8 +14,9 @@ import (
 const maxBatch = 100
 
 // insert sends runs of rows that have a key already, or all have not, in
-// statements of their own, in one transaction if there are several.
-func (t *table) insert(ctx context.Context, d *DB, rows []any, conflict func(b *builder)) error {
+// statements of their own, in one transaction if there are several. c says
+// what is done with rows that are there already, nil refuses them.
+func (t *table) insert(ctx context.Context, d *DB, rows []any, c *collision) error {
 	keys := make([]engine.Value, len(rows))
 	most := max(1, min(maxBatch, d.dialect.MaxArgs/len(t.all)))
 	send := func(ctx context.Context) error {
@@ -25,7 +26,13 @@ func (t *table) insert(ctx context.Context, d *DB, rows []any, conflict func(b *
 			for to < len(rows) && to-from < most && t.keyless(rows, to) == made {
 				to++
 			}
-			if err := t.insertRun(ctx, d, rows[from:to], keys[from:to], made, from > 0, conflict); err != nil {
+			var err error
+			if c == nil {
+				err = t.insertRun(ctx, d, rows[from:to], keys[from:to], made, from > 0)
+			} else {
+				err = c.insertRun(ctx, d, rows[from:to], made, from > 0)
+			}
+			if err != nil {
 				return err
 			}
 			from = to
@@ -33,11 +40,14 @@ func (t *table) insert(ctx context.Context, d *DB, rows []any, conflict func(b *
 		return nil
 	}
 	if err := whole(ctx, len(rows) > 1, send); err != nil {
-		return err
+		return t.blame(ctx, d, rows, err)
 	}
 	for i, key := range keys {
-		if key.Kind() != engine.KindNull {
-			t.rows.set(rows[i], t.key[0], key)
+		if key.Kind() == engine.KindNull {
+			continue
+		}
+		if err := t.put(rows[i], t.key[0], key); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -48,15 +58,14 @@ func (t *table) keyless(rows []any, i int) bool {
 	return t.auto && t.rows.encode(rows[i], t.key[0]).Int() == 0
 }
 
-// insertRun sends rows in one statement, which is a later part of the insert or
-// its first. If made, the database makes their keys, which are put into keys.
-// conflict writes what follows the values.
-func (t *table) insertRun(ctx context.Context, d *DB, rows []any, keys []engine.Value, made, part bool, conflict func(*builder)) error {
-	columns := t.all
+// insertOf writes an INSERT of rows, without their keys if the database makes
+// these.
+func (b *builder) insertOf(rows []any, made bool) {
+	t, columns := b.t, b.t.all
 	if made {
 		columns = t.rest
 	}
-	b := &builder{t: t, d: &d.dialect, args: make([]engine.Value, 0, len(rows)*len(columns))}
+	b.args = make([]engine.Value, 0, len(rows)*len(columns))
 	b.write("INSERT INTO ", t.ident, " (", t.names(columns, ""), ") VALUES ")
 	for i, p := range rows {
 		if i > 0 {
@@ -71,20 +80,23 @@ func (t *table) insertRun(ctx context.Context, d *DB, rows []any, keys []engine.
 		}
 		b.write(")")
 	}
-	if conflict != nil {
-		conflict(b)
-	} else if made {
-		b.write(" RETURNING ", t.quoted[t.key[0]])
+}
+
+// insertRun sends rows in one statement, which is a later part of the insert or
+// its first. If made, the database makes their keys, which are put into keys.
+func (t *table) insertRun(ctx context.Context, d *DB, rows []any, keys []engine.Value, made, part bool) error {
+	b := &builder{t: t, d: &d.dialect, part: part}
+	b.insertOf(rows, made)
+	if !made {
+		_, err := t.send(ctx, d, b)
+		return err
 	}
+	b.write(" RETURNING ", t.quoted[t.key[0]])
 	st, err := b.done()
-	st.write, st.part = true, part
 	if err != nil {
 		return err
 	}
-	if conflict != nil || !made {
-		_, err = d.exec(ctx, st)
-		return err
-	}
+	st.write = true
 	run := keys[:0]
 	err = d.query(ctx, st, func(values []engine.Value) error {
 		run = append(run, values[0])

@@ -62,7 +62,8 @@ func Into[D any](q interface{ query() *query }, bind func(d *D) []Dest) *Grouped
 	return &Grouped[D]{&grouping{q: q.query()}, bind}
 }
 
-// Having keeps the groups for which all of conds are true.
+// Having keeps the groups for which all of conds are true. A condition that
+// holds no aggregate is one on what the rows are grouped by.
 func (g *Grouped[D]) Having(conds ...Cond) *Grouped[D] {
 	c := *g.g
 	c.having = append(c.having[:len(c.having):len(c.having)], conds...)
@@ -268,20 +269,25 @@ func (g *grouping) statement(d *engine.Dialect, dests []Dest) (statement, error)
 // grouping writes the SELECT of g: all of it, or with Top what is then ranked.
 func (b *builder) grouping(g *grouping, dests []Dest) {
 	s := b.open(g.q.t)
-	s.groups = &groups{conds: g.conds(dests), dests: dests}
+	before, having := g.conds(dests), g.having
+	if g.grouped(dests) {
+		before, having = sorted(before, having)
+	}
+	s.groups = &groups{conds: before, dests: dests}
 	b.unwritten(func() { // what it needs of the rows must be known before FROM
-		b.conds(" HAVING ", g.having)
-		b.orderBy(g.q.order, dests)
+		b.conds(" HAVING ", having)
+		b.order(g.q.order)
 	})
 	b.write("SELECT ")
 	if g.distinct {
 		b.write("DISTINCT ")
 	}
+	list := make([]rendered, len(dests))
 	for i, d := range dests {
 		if i > 0 {
 			b.write(", ")
 		}
-		b.column(d.col)
+		list[i] = b.rendered(d.col, b.aliases)
 		if g.top != 0 {
 			b.write(" AS ", topColumn(i))
 		}
@@ -295,9 +301,9 @@ func (b *builder) grouping(g *grouping, dests []Dest) {
 	if g.grouped(dests) {
 		b.groupBy(dests)
 	}
-	b.conds(" HAVING ", g.having)
+	b.conds(" HAVING ", having)
 	if g.top == 0 {
-		b.orderBy(g.q.order, dests)
+		b.orderBy(g, dests, list)
 		b.window(g.q)
 	}
 	b.close(s)
@@ -343,19 +349,73 @@ func (b *builder) groupBy(dests []Dest) {
 }
 
 // orderBy is order for a result of dests, named by their places too.
-func (b *builder) orderBy(orders []Order, dests []Dest) {
+func (b *builder) orderBy(g *grouping, dests []Dest, list []rendered) {
 	word := " ORDER BY "
-	for _, o := range orders {
+	for _, o := range g.q.order {
 		b.write(word)
 		word = ", "
 		at := placeOf(o.col, dests)
 		if at < 0 {
-			b.orderTerm(o)
-			continue
+			at = b.placeAmong(o.col, list)
 		}
-		b.int(int64(at + 1))
-		b.direction(o)
+		switch {
+		case at >= 0:
+			b.int(int64(at + 1))
+			b.direction(o)
+		case g.distinct:
+			b.fail(misuse("A1506", fmt.Sprintf("db: distinct rows of %s, sorted by %s, which is not read", g.q.t.def.Name, o.col),
+				"read it as well: rows that are the same may differ in it, so they have no place in that order"))
+		default:
+			b.orderTerm(o)
+		}
 	}
+}
+
+// sorted returns the conditions for WHERE and for HAVING: one on what rows are
+// grouped by leaves out the same groups in either, and all engines know the
+// expression in the first.
+func sorted(conds, having []Cond) (before, after []Cond) {
+	before = conds
+	for _, c := range having {
+		if c.aggregate() {
+			after = append(after, c)
+		} else {
+			before = append(before[:len(before):len(before)], c)
+		}
+	}
+	return before, after
+}
+
+// rendered is an expression as it stands in a statement.
+type rendered struct {
+	sql     string
+	args    []engine.Value
+	aliases int // the builder's, before it was written
+}
+
+// rendered writes c, naming what it needs from aliases on.
+func (b *builder) rendered(c Column, aliases int) rendered {
+	text, args := len(b.sql), len(b.args)
+	last := b.aliases
+	b.aliases = aliases
+	b.column(c)
+	b.aliases = max(last, b.aliases)
+	return rendered{string(b.sql[text:]), slices.Clone(b.args[args:]), aliases}
+}
+
+func (r rendered) same(o rendered) bool {
+	return r.sql == o.sql && slices.EqualFunc(r.args, o.args, func(v, w engine.Value) bool {
+		return v.Kind() == w.Kind() && v.String() == w.String()
+	})
+}
+
+// placeAmong returns which of list c is written as, with the same values, -1 if
+// none is: an expression may have been built twice.
+func (b *builder) placeAmong(c Column, list []rendered) (at int) {
+	return slices.IndexFunc(list, func(r rendered) (same bool) {
+		b.unwritten(func() { same = r.same(b.rendered(c, r.aliases)) })
+		return same
+	})
 }
 
 // placeOf returns which of dests reads c, -1 if none does.

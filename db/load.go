@@ -25,8 +25,12 @@ func Load[P any](ctx context.Context, rows []P, rels ...Rel) error {
 	if _, ok := t.rows.New().(P); !ok {
 		return misuse("A1504", fmt.Sprintf("db: load %s into rows of type %T", p, rows[0]), "load relations of the rows' own table")
 	}
+	list := erased(rows)
+	if err := t.given("load relations of", list); err != nil {
+		return err
+	}
 	q := &query{t: t, with: rels}
-	return q.loadWith(ctx, erased(rows))
+	return q.loadWith(ctx, list)
 }
 
 // Related returns the rows that m relates to each of rows, in the same order:
@@ -44,7 +48,11 @@ func Related[C, P any](ctx context.Context, rows []P, m Many) ([][]C, error) {
 	if _, ok := to.rows.New().(C); !ok || !fits || m.p.from.from != nil {
 		return nil, misuse("A1504", fmt.Sprintf("db: rows of type %T for %T of %s", list, rows, m.p), "name the types of the relation's two models")
 	}
-	f, err := m.fetch(ctx, erased(rows))
+	owners := erased(rows)
+	if err := t.given("find what is related to", owners); err != nil {
+		return nil, err
+	}
+	f, err := m.fetch(ctx, owners)
 	if err != nil {
 		return nil, err
 	}
@@ -205,7 +213,7 @@ type rowKey struct {
 }
 
 func keyOf(values []engine.Value) rowKey {
-	if len(values) == 1 && values[0].Kind() == engine.KindInt {
+	if len(values) == 1 && isWhole(values[0]) {
 		return rowKey{n: values[0].Int(), some: true}
 	}
 	k := rowKey{some: true}
@@ -214,9 +222,18 @@ func keyOf(values []engine.Value) rowKey {
 			return rowKey{}
 		}
 		s := v.String()
+		if isWhole(v) {
+			s = strconv.FormatInt(v.Int(), 10)
+		}
 		k.text += strconv.Itoa(len(s)) + ":" + s
 	}
 	return k
+}
+
+// isWhole reports whether v is an integer, or what is one on engines without
+// such a type.
+func isWhole(v engine.Value) bool {
+	return v.Kind() == engine.KindInt || v.Kind() == engine.KindTime || v.Kind() == engine.KindBool
 }
 
 func newFetch(b *branch, l *link, at level) *fetch {

@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"iter"
+	"slices"
 
 	"github.com/ashlar-go/ashlar/db/engine"
 )
@@ -78,7 +79,8 @@ func (q *query) total() []Order {
 //	}
 //
 // An error is the last that is given. A connection is in use until the loop
-// ends. Relations of With are loaded for some hundred rows at a time.
+// ends, except for a database in memory, whose rows are all read first.
+// Relations of With are loaded for some hundred rows at a time.
 //
 //go:noinline
 func (q *Query[P]) Each(ctx context.Context) iter.Seq2[P, error] {
@@ -111,38 +113,71 @@ func (q *query) each(ctx context.Context, yield func(any, error) bool) {
 		yield(nil, err)
 		return
 	}
-	var held []any
-	stopped := false
-	flush := func(ctx context.Context) error {
-		if err := q.loadWith(ctx, held); err != nil {
-			return err
-		}
-		for _, p := range held {
-			if stopped = !yield(p, nil); stopped {
-				return errStopped
+	e := eaching{q: q, yield: yield}
+	if d.dialect.OneSession && d.transaction(ctx) == nil {
+		err = e.whole(ctx, d, st)
+	} else {
+		err = d.stream(ctx, st, func(ctx context.Context, values []engine.Value) error {
+			if err := e.add(values); err != nil || len(q.with) > 0 && len(e.held) < eachRows {
+				return err
 			}
+			return e.flush(ctx)
+		})
+		if err == nil {
+			err = e.flush(ctx)
 		}
-		held = held[:0]
-		return nil
 	}
-	row := Row{}
-	err = d.stream(ctx, st, func(ctx context.Context, values []engine.Value) error {
-		row.values = values
-		p := q.t.rows.New()
-		q.t.rows.decode(p, &row)
-		if err := row.failure(q.t.column(min(row.at, len(q.t.all)-1))); err != nil {
-			return err
-		}
-		held = append(held, p)
-		if len(q.with) > 0 && len(held) < eachRows {
-			return nil
-		}
-		return flush(ctx)
-	})
-	if err == nil {
-		err = flush(ctx)
-	}
-	if err != nil && !stopped {
+	if err != nil && !e.stopped {
 		yield(nil, err)
 	}
+}
+
+// eaching is one run of Each.
+type eaching struct {
+	q       *query
+	yield   func(any, error) bool
+	held    []any // rows that were read and not given out
+	stopped bool
+}
+
+// add decodes a row.
+func (e *eaching) add(values []engine.Value) error {
+	row := Row{values: values}
+	t := e.q.t
+	p := t.rows.New()
+	t.rows.decode(p, &row)
+	if err := row.failure(t.column(min(row.at, len(t.all)-1))); err != nil {
+		return err
+	}
+	e.held = append(e.held, p)
+	return nil
+}
+
+// flush gives out the rows that are held, with their relations.
+func (e *eaching) flush(ctx context.Context) error {
+	if err := e.q.loadWith(ctx, e.held); err != nil {
+		return err
+	}
+	for _, p := range e.held {
+		if e.stopped = !e.yield(p, nil); e.stopped {
+			return errStopped
+		}
+	}
+	e.held = e.held[:0]
+	return nil
+}
+
+// whole reads all rows before it gives out the first: the database is in
+// memory, and has one session, which the loop may want.
+func (e *eaching) whole(ctx context.Context, d *DB, st statement) error {
+	if err := d.query(ctx, st, e.add); err != nil {
+		return err
+	}
+	all := e.held
+	for e.held = range slices.Chunk(all, eachRows) {
+		if err := e.flush(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
 }

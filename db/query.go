@@ -191,10 +191,13 @@ func (q *query) anyRows(ctx context.Context) (bool, error) {
 //
 //go:noinline
 func (q *Query[P]) Update(ctx context.Context, changes ...Assign) (int64, error) {
-	return q.q.updateRows(ctx, changes)
+	return q.q.updateRows(ctx, "Update", changes)
 }
 
-func (q *query) updateRows(ctx context.Context, changes []Assign) (int64, error) {
+func (q *query) updateRows(ctx context.Context, what string, changes []Assign) (int64, error) {
+	if err := q.hooked(what); err != nil {
+		return 0, err
+	}
 	st, err := q.update(dialect(ctx), changes)
 	if err != nil {
 		return 0, err
@@ -207,9 +210,6 @@ func (q *query) updateRows(ctx context.Context, changes []Assign) (int64, error)
 			return 0, err
 		}
 	}
-	if err := q.hooked("Update"); err != nil {
-		return 0, err
-	}
 	return q.exec(ctx, st)
 }
 
@@ -221,8 +221,8 @@ func (q *query) updateRows(ctx context.Context, changes []Assign) (int64, error)
 //go:noinline
 func (q *Query[P]) Delete(ctx context.Context) (int64, error) { return q.q.deleteRows(ctx, false) }
 
-// Purge is Delete for good, whatever the model. OnlyDeleted().Everywhere() is
-// all that is in the bin.
+// Purge is Delete for good, whatever the model: OnlyDeleted().Purge(ctx)
+// empties the bin.
 //
 //go:noinline
 func (q *Query[P]) Purge(ctx context.Context) (int64, error) { return q.q.deleteRows(ctx, true) }
@@ -232,7 +232,11 @@ func (q *query) deleteRows(ctx context.Context, purge bool) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	if err := q.hooked("Delete"); err != nil {
+	what := "Delete"
+	if purge {
+		what = "Purge"
+	}
+	if err := q.hooked(what); err != nil {
 		return 0, err
 	}
 	if q.t.soft >= 0 && !purge {
@@ -242,7 +246,7 @@ func (q *query) deleteRows(ctx context.Context, purge bool) (int64, error) {
 		}
 		c := *q
 		c.everywhere = true // the same was checked above
-		return c.withoutHooks().updateRows(ctx, []Assign{q.t.column(q.t.soft).set(engine.Time(now()))})
+		return c.withoutHooks().updateRows(ctx, what, []Assign{q.t.column(q.t.soft).set(engine.Time(now()))})
 	}
 	return q.exec(ctx, st)
 }
@@ -257,7 +261,7 @@ func (q *query) restore(ctx context.Context) (int64, error) {
 	if q.t.soft < 0 || q.deleted == hideDeleted {
 		return 0, misuse("A1506", "db: Restore on "+q.t.def.Name+" without OnlyDeleted", "choose deleted rows of a model with `db:\"softdelete\"`")
 	}
-	return q.updateRows(ctx, []Assign{q.t.column(q.t.soft).set(engine.Value{})})
+	return q.updateRows(ctx, "Restore", []Assign{q.t.column(q.t.soft).set(engine.Value{})})
 }
 
 // WithDeleted sees rows that are marked as deleted too.
@@ -265,7 +269,8 @@ func (q *query) restore(ctx context.Context) (int64, error) {
 //go:noinline
 func (q *Query[P]) WithDeleted() *Query[P] { return on(q, q.q.seeing(withDeleted)) }
 
-// OnlyDeleted sees no other rows than those that are marked as deleted.
+// OnlyDeleted sees no other rows than those that are marked as deleted, which
+// is a condition: Purge and Restore need no other.
 //
 //go:noinline
 func (q *Query[P]) OnlyDeleted() *Query[P] { return on(q, q.q.seeing(onlyDeleted)) }
@@ -279,6 +284,9 @@ func (q *Query[P]) WithoutHooks() *Query[P] { return on(q, q.q.withoutHooks()) }
 func (q *query) seeing(which deletedRows) *query {
 	c := *q
 	c.deleted = which
+	if q.t.soft < 0 && which == onlyDeleted && c.err == nil {
+		c.err = misuse("A1506", "db: OnlyDeleted on "+q.t.def.Name+", whose rows are deleted for good", "mark a *time.Time of the model with `db:\"softdelete\"`")
+	}
 	return &c
 }
 

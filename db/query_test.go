@@ -237,6 +237,11 @@ func TestMisuse(t *testing.T) {
 	ctx := open(t, record(&sent))
 	sent.Reset()
 	f, o, r := reel.Films, reel.Orders, reel.Reviews
+	only := db.NewTable(db.Model[*pair]{ // a key and nothing beside it
+		Schema: schema.Table{Name: "pairs", Columns: []schema.Column{{Name: "a", Type: schema.Int}}, PrimaryKey: []string{"a"}},
+		New:    func() *pair { return new(pair) }, Decode: func(*pair, int, *db.Row) {}, Encode: func(*pair, int) engine.Value { return engine.Int(1) },
+	})
+	notes, mallory := reel.Notes, db.WithActor(ctx, "mallory")
 	want.NoErr(t, f.Insert(ctx, &reel.Film{})) // relations are looked at when there is a row
 	sent.Reset()
 	for _, err := range []error{
@@ -285,6 +290,21 @@ func TestMisuse(t *testing.T) {
 		last(f.ForUpdate().All(ctx)),
 		last2(f.Where().Page(ctx, 1, 2)),
 		func() error { _, err := (&reel.Film{}).LoadedReviews(); return err }(),
+		db.Load(ctx, []*reel.Film{{ID: 1}, nil}, f.Reviews()),
+		last(db.Related[*reel.Review](ctx, []*reel.Film{nil}, f.Reviews())),
+		f.Insert(ctx, &reel.Film{}, nil),
+		f.Save(ctx, nil),
+		f.Delete(ctx, nil),
+		f.Upsert(ctx, db.OnConflict(f.ID), nil),
+		last(f.FindOrCreate(ctx, nil, f.ID)),
+		only.Save(ctx, &pair{}),
+		last(notes.Where(notes.ID.Eq(1)).Update(ctx, notes.Stars.Set(1))),
+		last(notes.Where(notes.ID.Eq(1)).Delete(ctx)),
+		last(notes.OnlyDeleted().Purge(ctx)),
+		last(notes.OnlyDeleted().Restore(ctx)),
+		last(f.OnlyDeleted().All(ctx)),
+		last(notes.Where(notes.ID.Eq(1)).WithoutHooks().Update(mallory, notes.Stars.Set(1))),
+		last(db.Into(r.OrderBy(r.ID.Asc()), func(d *reel.Review) []db.Dest { return []db.Dest{r.Words.To(&d.Words)} }).Distinct().All(ctx)),
 		last(db.SQL[*db.Row](ctx, "SELECT ?", 1, complex(1, 2))),
 		last(db.Exec(ctx, "DELETE FROM films WHERE id = ?", uint64(1<<63))),
 	} {
@@ -294,6 +314,9 @@ func TestMisuse(t *testing.T) {
 	golden.Equal(t, "misuse.txt", lineNumber.ReplaceAllString(b.String(), "query_test.go:LINE"))
 	want.Equal(t, sent.String(), "")
 }
+
+// pair has columns of its key alone.
+type pair struct{}
 
 func last[T any](_ T, err error) error { return err }
 

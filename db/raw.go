@@ -34,7 +34,7 @@ func SQL[T any](ctx context.Context, sql string, args ...any) ([]T, error) {
 	err := rawRows(ctx, sql, args, func(row *Row) error {
 		var v T
 		if r, ok := any(&v).(**Row); ok {
-			*r = &Row{values: slices.Clone(row.values)}
+			*r = &Row{values: slices.Clone(row.values), computed: true}
 		} else if err := row.Scan(fields(&v)...); err != nil {
 			return err
 		}
@@ -72,7 +72,7 @@ func rawRows(ctx context.Context, sql string, args []any, each func(*Row) error)
 	if err != nil {
 		return err
 	}
-	var row Row
+	row := Row{computed: true}
 	return d.query(ctx, statement{sql: sql, args: values}, func(v []engine.Value) error {
 		row.values = v
 		return each(&row)

@@ -142,8 +142,9 @@ func (r *Row) failure(c Column) error {
 
 // Scan copies the row's columns to what dest points at, left to right: basic
 // types and types made of them, []byte, time.Time, pointers to these (nil for
-// NULL), or any. Text is not converted to numbers or back. There must be as
-// many as there are columns.
+// NULL), or any. A text is read into a number if it is a decimal, as the mean of
+// integers is on some engines, and no number is read into a text. There must be
+// as many as there are columns.
 func (r *Row) Scan(dest ...any) error {
 	if len(dest) != len(r.values) {
 		return fmt.Errorf("db: scan a row: %d destinations for %d columns", len(dest), len(r.values))

@@ -179,6 +179,9 @@ func name(st statement, err error) error {
 		broken.Table = st.t.def.Name
 	}
 	err = brokenBy{err, st.t}
+	if broken.Kind == engine.ForeignKey && broken.Table == st.t.def.Name && len(broken.Columns) == 0 {
+		broken.Columns = st.t.foreign(broken.Name)
+	}
 	if broken.Kind != engine.Unique || broken.Name != "" || broken.Table != st.t.def.Name {
 		return err
 	}

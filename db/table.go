@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/ashlar-go/ashlar/db/engine"
@@ -65,11 +66,17 @@ func NewTable[P any](m Model[P]) Table[P] {
 		},
 		encode: func(p any, column int) engine.Value { return m.Encode(p.(P), column) },
 		link:   func(p any, link int, row any) { m.Link(p.(P), link, row) },
-		set: func(p any, column int, v engine.Value) {
+		set: func(p any, column int, v engine.Value) error {
 			row := Row{values: []engine.Value{v}}
 			m.Decode(p.(P), column, &row)
+			if row.err != nil {
+				return fmt.Errorf("%s: %w", t.column(column), row.err)
+			}
+			return nil
 		},
 	}
+	var none P
+	t.rows.none = none
 	t.fields, t.validate = m.Fields, m.Validate
 	t.roles(m.Roles)
 	t.one = t.selectOne()
@@ -135,9 +142,11 @@ func (t *Table[P]) Delete(ctx context.Context, rows ...P) error {
 //
 //	err := Films.Upsert(ctx, db.OnConflict(Films.Slug).Update(Films.Price, Films.Stock), films...)
 //
-// All rows are written, or none; their keys are read back. A soft-deleted row
-// stays deleted. Rules of the model are asked, and the hooks of a creation:
-// which rows are new is not known.
+// All rows are written, or none; their keys are read back. A row that meets
+// another one by a unique key which was not named is a *[ConstraintError]. A
+// soft-deleted row stays deleted. One that is left alone has the version 0
+// here: it was not read, and a Save of it is [ErrStale]. Rules of the model are
+// asked, and the hooks of a creation: which rows are new is not known.
 //
 //go:noinline
 func (t *Table[P]) Upsert(ctx context.Context, c Conflict, rows ...P) error {
@@ -146,7 +155,8 @@ func (t *Table[P]) Upsert(ctx context.Context, c Conflict, rows ...P) error {
 
 // FindOrCreate fills p from the row that has p's values in columns, or inserts
 // p if there is none, and reports whether it did. The columns are a key of the
-// table, so that of two at the same time one finds what the other made.
+// table, so that of two at the same time one finds what the other made. A row
+// that is marked as deleted is found as well: p's field says so.
 //
 //go:noinline
 func (t *Table[P]) FindOrCreate(ctx context.Context, p P, columns ...Columnar) (created bool, err error) {
@@ -184,7 +194,8 @@ type rowType struct {
 	decode func(p any, row *Row)
 	encode func(p any, column int) engine.Value
 	link   func(p any, link int, row any)
-	set    func(p any, column int, v engine.Value)
+	set    func(p any, column int, v engine.Value) error
+	none   any // a P that is nil
 }
 
 func newTable(def schema.Table) *table {
@@ -209,6 +220,24 @@ func (t *table) roles(r Roles) {
 	t.created, t.updated = t.index(r.Created), t.index(r.Updated)
 	t.createdBy, t.updatedBy = t.index(r.CreatedBy), t.index(r.UpdatedBy)
 	t.uuid = t.index(r.UUID)
+}
+
+// given checks that rows are some: one that is nil has no fields.
+func (t *table) given(what string, rows []any) error {
+	for i, p := range rows {
+		if p == t.rows.none {
+			return misuse("A1506", fmt.Sprintf("db: %s %s: row %d of %d is nil", what, t.def.Name, i+1, len(rows)), "leave nil rows out")
+		}
+	}
+	return nil
+}
+
+// put puts v into p's field for a column.
+func (t *table) put(p any, column int, v engine.Value) error {
+	if err := t.rows.set(p, column, v); err != nil {
+		return fmt.Errorf("db: fill in %w", err)
+	}
+	return nil
 }
 
 // column returns the column with this index.

@@ -103,6 +103,6 @@ func (b *builder) ranked(g *grouping, dests []Dest, write func()) {
 			b.fail(misuse("A1506", fmt.Sprintf("db: a result with Top in the order of %s, which it does not read", o.col), "read it as well"))
 		}
 	}
-	b.orderBy(g.q.order, dests)
+	b.orderBy(g, dests, nil)
 	b.window(g.q)
 }

@@ -38,6 +38,9 @@ func (t *table) create(ctx context.Context, rows []any) error {
 		return nil
 	}
 	d, err := FromContext(ctx)
+	if err == nil {
+		err = t.given("insert into", rows)
+	}
 	if err != nil {
 		return err
 	}
@@ -95,6 +98,9 @@ func (t *table) after(ctx context.Context, c Change, rows []any) error {
 // save is Save without the type.
 func (t *table) save(ctx context.Context, p any, columns []Columnar) error {
 	d, err := FromContext(ctx)
+	if err == nil {
+		err = t.given("save a row of", []any{p})
+	}
 	if err != nil {
 		return err
 	}
@@ -116,7 +122,10 @@ func (t *table) save(ctx context.Context, p any, columns []Columnar) error {
 // written returns the columns that Save writes: those that were named and the
 // ones that it stamps.
 func (t *table) written(columns []Columnar) ([]int, error) {
-	if len(columns) == 0 {
+	switch {
+	case len(t.rest) == 0:
+		return nil, misuse("A1506", "db: save a row of "+t.def.Name+", whose columns are all of its key", "there is nothing to change: Insert or Delete it")
+	case len(columns) == 0:
 		return t.rest, nil
 	}
 	var list []int
@@ -157,13 +166,13 @@ func (t *table) saveRow(ctx context.Context, d *DB, p any, columns []int) error 
 	t.thisRow(b, p)
 	n, err := t.send(ctx, d, b)
 	if err != nil {
-		return err
+		return t.blame(ctx, d, []any{p}, err)
 	}
 	if n == 0 {
 		return t.missed(ctx, d, p, "save")
 	}
 	if t.version >= 0 {
-		t.rows.set(p, t.version, engine.Int(old+1))
+		return t.put(p, t.version, engine.Int(old+1))
 	}
 	return nil
 }
@@ -220,6 +229,9 @@ func (t *table) remove(ctx context.Context, rows []any) error {
 		return misuse("A1505", "db: delete from "+t.def.Name+" without a row", "pass the rows to delete, or use Everywhere().Delete(ctx) if all are meant")
 	}
 	d, err := FromContext(ctx)
+	if err == nil {
+		err = t.given("delete from", rows)
+	}
 	if err != nil {
 		return err
 	}
@@ -269,40 +281,48 @@ func (t *table) stamped() bool {
 
 // stamp fills in the columns of p that say when and by whom.
 func (t *table) stamp(ctx context.Context, c Change, p any) error {
-	if t.uuid >= 0 && c == Created && t.rows.encode(p, t.uuid).Text() == "" {
-		now, err := clock(ctx)
-		if err != nil {
-			return err
-		}
-		t.rows.set(p, t.uuid, engine.Text(NewUUID(now())))
-	}
-	if t.created >= 0 || t.updated >= 0 {
-		now, err := clock(ctx)
-		if err != nil {
-			return err
-		}
-		at := now()
-		if t.created >= 0 && c == Created && t.zero(p, t.created) {
-			t.rows.set(p, t.created, engine.Time(at))
-		}
-		if t.updated >= 0 {
-			t.rows.set(p, t.updated, engine.Time(at))
-		}
+	if err := t.stampTimes(ctx, c, p); err != nil {
+		return err
 	}
 	if t.version >= 0 && c == Created && t.zero(p, t.version) {
-		t.rows.set(p, t.version, engine.Int(1))
+		if err := t.put(p, t.version, engine.Int(1)); err != nil {
+			return err
+		}
 	}
-	actor, err := actorOf(ctx)
+	actor, err := t.actor(ctx)
 	if err != nil || actor.Kind() == engine.KindNull {
 		return err
 	}
 	if t.createdBy >= 0 && c == Created {
-		t.rows.set(p, t.createdBy, actor)
+		err = t.put(p, t.createdBy, actor)
 	}
-	if t.updatedBy >= 0 {
-		t.rows.set(p, t.updatedBy, actor)
+	if t.updatedBy >= 0 && err == nil {
+		err = t.put(p, t.updatedBy, actor)
 	}
-	return nil
+	return err
+}
+
+// stampTimes fills in the key and the times that are made of the clock.
+func (t *table) stampTimes(ctx context.Context, c Change, p any) error {
+	id := t.uuid >= 0 && c == Created && t.rows.encode(p, t.uuid).Text() == ""
+	if !id && t.created < 0 && t.updated < 0 {
+		return nil
+	}
+	now, err := clock(ctx)
+	if err != nil {
+		return err
+	}
+	at := now()
+	if id {
+		err = t.put(p, t.uuid, engine.Text(NewUUID(at)))
+	}
+	if t.created >= 0 && c == Created && t.zero(p, t.created) && err == nil {
+		err = t.put(p, t.created, engine.Time(at))
+	}
+	if t.updated >= 0 && err == nil {
+		err = t.put(p, t.updated, engine.Time(at))
+	}
+	return err
 }
 
 // zero reports whether p's field is zero.
@@ -331,7 +351,7 @@ func (t *table) stampChanges(ctx context.Context, changes []Assign) ([]Assign, e
 	if t.version >= 0 {
 		add(t.version, Assign{col: t.column(t.version), op: "+", val: engine.Int(1)})
 	}
-	actor, err := actorOf(ctx)
+	actor, err := t.actor(ctx)
 	if t.updatedBy >= 0 && actor.Kind() != engine.KindNull {
 		add(t.updatedBy, t.column(t.updatedBy).set(actor))
 	}
@@ -347,10 +367,21 @@ func WithActor(ctx context.Context, id any) context.Context {
 	return context.WithValue(ctx, actorKey{}, id)
 }
 
-func actorOf(ctx context.Context) (engine.Value, error) {
-	v, err := engine.Of(ctx.Value(actorKey{}))
+// actor returns ctx's actor, which t's columns can hold.
+func (t *table) actor(ctx context.Context) (engine.Value, error) {
+	id := ctx.Value(actorKey{})
+	if id == nil || t.createdBy < 0 && t.updatedBy < 0 {
+		return engine.Value{}, nil
+	}
+	v, err := engine.Of(id)
+	for _, c := range []int{t.createdBy, t.updatedBy} {
+		if c >= 0 && err == nil {
+			err = t.rows.set(t.rows.New(), c, v)
+		}
+	}
 	if err != nil {
-		return v, fmt.Errorf("db: the context's actor: %w", err)
+		return engine.Value{}, misuse("A1512", fmt.Sprintf("db: the actor %v of the context, a %T, for %s: %v", id, id, t.def.Name, err),
+			"pass db.WithActor a value of the type that the columns with createdby and updatedby have")
 	}
 	return v, nil
 }

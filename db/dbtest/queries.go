@@ -210,7 +210,7 @@ func testConstraints(t *testing.T, ctx context.Context) {
 		{"not null", func() error { _, err := db.Exec(ctx, "UPDATE films SET title = NULL"); return err },
 			engine.ConstraintError{Kind: engine.NotNull, Table: "films", Columns: []string{"title"}}},
 		{"missing other", func() error { return reel.OrderLines.Insert(ctx, &reel.OrderLine{OrderID: 99, FilmID: films[1].ID}) },
-			engine.ConstraintError{Kind: engine.ForeignKey, Table: "order_lines"}},
+			engine.ConstraintError{Kind: engine.ForeignKey, Table: "order_lines", Columns: []string{"order_id"}}},
 		{"still needed", func() error { _, err := f.Where(f.Slug.Eq("a")).Delete(ctx); return err },
 			engine.ConstraintError{Kind: engine.ForeignKey, Table: "films"}},
 	} {

@@ -279,74 +279,6 @@ func testTree(t *testing.T, ctx context.Context) {
 	want.Equal(t, list[0].Parent.Children[0].Name, "sound")
 }
 
-func testInto(t *testing.T, ctx context.Context) {
-	related(t, ctx)
-	r := reel.Reviews
-	type stat struct {
-		Slug  string
-		N     int64
-		Sum   int32
-		Mean  *float64
-		Worst int32
-		Who   *string
-	}
-	stats, err := db.Into(&r.Query, func(d *stat) []db.Dest {
-		return []db.Dest{r.Film().Slug.To(&d.Slug), db.Count().To(&d.N), r.Stars.Sum().To(&d.Sum), r.Stars.Avg().To(&d.Mean),
-			r.Stars.Min().Or(0).To(&d.Worst), r.Critic().Name.Max().To(&d.Who)}
-	}).OrderBy(db.Count().Desc()).All(ctx)
-	want.NoErr(t, err)
-	want.Equal(t, stats, []stat{{"a", 3, 9, new(3.0), 1, new("Kael")}, {"b", 1, 2, new(2.0), 2, new("Ebert")}})
-
-	few, err := db.Into(&r.Query, func(d *stat) []db.Dest {
-		return []db.Dest{r.Film().Slug.To(&d.Slug), r.CriticID.CountDistinct().To(&d.N)}
-	}).Having(db.Count().GT(1)).First(ctx)
-	want.NoErr(t, err)
-	want.Equal(t, few, stat{Slug: "a", N: 2})
-	_, err = db.Into(r.Where(r.Stars.GT(9)), func(d *stat) []db.Dest { return []db.Dest{r.Film().Slug.To(&d.Slug)} }).First(ctx)
-	want.Err(t, err, db.ErrNotFound)
-
-	// All rows are one group; of none, a sum is 0 and a mean NULL.
-	none, err := db.Into(r.Where(r.Stars.GT(9)), func(d *stat) []db.Dest {
-		return []db.Dest{db.Count().To(&d.N), r.Stars.Sum().To(&d.Sum), r.Stars.Avg().To(&d.Mean)}
-	}).All(ctx)
-	want.NoErr(t, err)
-	want.Equal(t, none, []stat{{}})
-
-	// Windows, an expression, distinct values.
-	type ranked struct {
-		Words       string
-		Place, Rank int64
-		Total       int32
-		Before      *int32
-		Twice       int32
-	}
-	by := db.Over(r.FilmID).OrderBy(r.Stars.Desc())
-	places, err := db.Into(r.OrderBy(r.ID.Asc()), func(d *ranked) []db.Dest {
-		return []db.Dest{r.Words.To(&d.Words), by.RowNumber().To(&d.Place), by.Rank().To(&d.Rank), r.Stars.SumOver(by).To(&d.Total),
-			r.Stars.Lag(1, by).To(&d.Before), r.Stars.Times(2).To(&d.Twice)}
-	}).All(ctx)
-	want.NoErr(t, err)
-	want.Equal(t, places, []ranked{{"a5", 1, 1, 5, nil, 10}, {"a3", 2, 2, 8, new(int32(5)), 6},
-		{"a1", 3, 3, 9, new(int32(3)), 2}, {"b2", 1, 1, 2, nil, 4}})
-	film, err := db.Into(r.OrderBy(r.Film().Slug.Asc()), func(d *stat) []db.Dest {
-		return []db.Dest{r.Film().Slug.To(&d.Slug)}
-	}).Distinct().All(ctx)
-	want.NoErr(t, err)
-	want.Equal(t, film, []stat{{Slug: "a"}, {Slug: "b"}})
-	sums, err := db.SQL[stat2](ctx, `SELECT words, stars FROM reviews WHERE stars > ? ORDER BY stars`, 2)
-	want.NoErr(t, err)
-	want.Equal(t, sums, []stat2{{"a3", 3}, {"a5", 5}})
-	texts, err := db.SQL[string](ctx, `SELECT words FROM reviews WHERE stars = ?`, 5)
-	want.NoErr(t, err)
-	want.Equal(t, texts, []string{"a5"})
-}
-
-// stat2 has fields in the order of the columns.
-type stat2 struct {
-	Words string
-	Stars int
-}
-
 func testPages(t *testing.T, ctx context.Context) {
 	ring := ringOf(t)
 	f := reel.Films
@@ -434,6 +366,23 @@ func ringOf(t *testing.T) *keys.Ring {
 	ring, err := keys.Parse(keys.Generate())
 	want.NoErr(t, err)
 	return ring
+}
+
+// testEachWrites: the loop may use the database, in a transaction or not.
+func testEachWrites(t *testing.T, ctx context.Context) {
+	f := reel.Films
+	insert(t, ctx, "a", "b", "c")
+	raise := func(ctx context.Context) error {
+		for one, err := range f.OrderBy(f.ID.Asc()).With(f.Reviews()).Each(ctx) {
+			want.NoErr(t, err)
+			one.Price++
+			want.NoErr(t, f.Save(ctx, one))
+		}
+		return nil
+	}
+	want.NoErr(t, raise(ctx))
+	want.NoErr(t, db.Tx(ctx, raise))
+	want.Equal(t, prices(t, ctx), "a502 b502 c502")
 }
 
 // testEachStops: what the loop does decides.

@@ -53,6 +53,10 @@ func testRoles(t *testing.T, ctx context.Context) {
 	want.Equal(t, old.Version, 1)
 	want.Err(t, n.Save(ctx, &reel.Note{ID: 99, Title: "b"}), db.ErrNotFound)
 
+	// Who is of another type than the columns did nothing.
+	err = n.Insert(db.WithActor(ctx, "mallory"), &reel.Note{Title: "c"})
+	want.Contains(t, fmt.Sprint(err), "notes.made_by", "mallory", "A1512")
+
 	// A statement on many rows counts too.
 	changed, err := n.Where(n.Stars.Eq(3)).WithoutHooks().Update(ctx, n.Stars.SetTo(n.Stars.Times(2).Plus(n.ID)))
 	want.NoErr(t, err)
@@ -161,6 +165,32 @@ func testFieldErrors(t *testing.T, ctx context.Context) {
 	}
 	want.Err(t, db.FieldErrors(db.ErrStale), db.ErrStale)
 	want.NoErr(t, db.FieldErrors(nil))
+}
+
+// testForeignKeys: which key was broken is told, of several too.
+func testForeignKeys(t *testing.T, ctx context.Context) {
+	films := related(t, ctx)
+	r := reel.Reviews
+	for _, test := range []struct {
+		err  error
+		want string
+	}{
+		{r.Insert(ctx, &reel.Review{FilmID: 99}), "[film_id]"},
+		{r.Insert(ctx, &reel.Review{FilmID: films[0].ID, CriticID: new(int64(99))}), "[critic_id]"},
+		{r.Insert(ctx, &reel.Review{FilmID: films[0].ID}, &reel.Review{FilmID: films[0].ID, CriticID: new(int64(99))}), "[critic_id]"},
+		{r.Save(ctx, &reel.Review{ID: 1, FilmID: films[0].ID, CriticID: new(int64(99))}), "[critic_id]"},
+		{reel.FilmTags.Delete(ctx, &reel.FilmTag{}), "none"},
+		{func() error { _, err := reel.Tags.Everywhere().Delete(ctx); return err }(), "[]"},
+	} {
+		var broken *db.ConstraintError
+		got := "none"
+		if errors.As(test.err, &broken) {
+			got = fmt.Sprint(broken.Columns)
+		}
+		if got != test.want {
+			t.Errorf("got %s of %v, want %s", got, test.err, test.want)
+		}
+	}
 }
 
 func testUpsert(t *testing.T, ctx context.Context) {

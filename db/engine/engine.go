@@ -113,6 +113,10 @@ type Dialect struct {
 	Upsert          Upsert
 	ForUpdate       bool // SELECT … FOR UPDATE, with SKIP LOCKED and NOWAIT
 	Savepoints      bool // SAVEPOINT, ROLLBACK TO, RELEASE
+
+	// OneSession says that the pool has one session for reading and writing,
+	// so nobody writes while rows are being read: such as a database in memory.
+	OneSession bool
 }
 
 // An Upsert is how an engine spells an INSERT that updates the row that is

@@ -34,7 +34,7 @@ const (
 type ConstraintError struct {
 	Kind    Constraint
 	Table   string
-	Columns []string // for Unique and NotNull
+	Columns []string // for Unique and NotNull; for ForeignKey where the model has the key
 	Name    string   // of the index, key or check, where it is known
 	Err     error    // the driver's own error
 }

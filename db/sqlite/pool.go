@@ -45,6 +45,7 @@ func (p *pool) Dialect() engine.Dialect {
 		Name: "sqlite", Begin: "BEGIN IMMEDIATE", MaxArgs: 32766,
 		Like:      "LIKE",
 		Returning: true, ReturningUpdate: true, Upsert: engine.OnConflict, Savepoints: true,
+		OneSession: p.path == inMemory,
 	}
 }
 
