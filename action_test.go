@@ -82,7 +82,8 @@ func TestNegotiation(t *testing.T) {
 		{"/page", "application/xml", refused}, // not asked for
 		{"/page", "text/html;level=1", asPage},
 		{"/list", "", `application/json [{"title":"Solaris","year":1972},{"title":"=Stalker","year":1979}]`},
-		{"/list", "text/csv", "text/csv; charset=utf-8 title,year,note\nSolaris,1972,\n'=Stalker,1979,"},
+		{"/list", "text/csv", "text/csv; charset=utf-8 title,year,note\r\nSolaris,1972,\r\n\"'=Stalker\",1979,\r"},
+		{"/list", "application/x-ndjson", "application/x-ndjson {\"title\":\"Solaris\",\"year\":1972}\n{\"title\":\"=Stalker\",\"year\":1979}"},
 		{"/text", "", "text/plain; charset=utf-8 hello"},
 		{"/text", "application/json", `application/json "hello"`},
 		{"/text", "application/xml", refused},
@@ -225,7 +226,10 @@ func TestCSVCells(t *testing.T) {
 		ashlar.Get(a.Router, "/", give(append(rows, nil)))
 	})
 	got := ask(app, "GET", "/", "", "Accept: text/csv").Body.String()
-	const rest = ",-1,-1.5,0001-01-01 00:00:00 +0000 UTC,1\n"
-	want.Equal(t, got, "Text,n,f,when,sub\n"+"plain"+rest+"'=1+1"+rest+"'+1"+rest+"'-1"+rest+"'@x"+rest+"'\tx"+rest+
-		"\"'\rx\""+rest+"\"'\n=1\""+rest+"'＝1"+rest+"'＋1"+rest+"'－1"+rest+"'＠x"+rest+`"say ""hi"", you"`+rest+"\" =1\""+rest+",,,,\n")
+	const rest = ",-1,-1.5,0001-01-01T00:00:00Z,1\r\n"
+	lines := "Text,n,f,when,sub\r\nplain" + rest
+	for _, s := range []string{"=1+1", "+1", "-1", "@x", "\tx", "\rx", "\n=1", "＝1", "＋1", "－1", "＠x"} {
+		lines += `"'` + s + `"` + rest
+	}
+	want.Equal(t, got, lines+`"say ""hi"", you"`+rest+"\" =1\""+rest+",,,,\r\n")
 }

@@ -1,10 +1,13 @@
 package ashlar
 
 import (
+	"io"
 	"reflect"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/ashlar-go/ashlar/internal/tabular"
 )
 
 // outputs is what the outputs of one route's action can be had as, planned
@@ -23,6 +26,7 @@ const (
 	outputEmpty                      // nothing: nil or struct{}
 	outputText                       // a string
 	outputTable                      // a list of structs
+	outputStream                     // rows that come one after the other
 	outputValue                      // anything else
 )
 
@@ -56,6 +60,8 @@ func kindByForm(t reflect.Type) outputKind {
 		return outputText
 	case isTable(t):
 		return outputTable
+	case isStream(t):
+		return outputStream
 	}
 	return outputValue
 }
@@ -85,22 +91,36 @@ func planOffers(r *Route, kind outputKind) *offers {
 	if kind == outputText {
 		o.add("text/plain", appendPlain)
 	}
+	if kind == outputStream {
+		for _, form := range rowForms {
+			o.add(form.mediaType, nil)
+			o.list[len(o.list)-1].stream = form.write
+		}
+		return o
+	}
 	o.add("application/json", appendJSON)
 	if r.xml && kind != outputText {
 		o.add("application/xml", written(writeXML))
 	}
 	if kind == outputTable {
-		o.add("text/csv", written(writeCSV))
+		for _, form := range rowForms[1:] { // JSON is there
+			o.add(form.mediaType, appended(form.write))
+		}
 	}
 	return o
 }
 
 func (o *offers) add(mediaType string, body appendBody) {
-	of := &offer{contentType: mediaType, body: body}
-	if strings.HasPrefix(mediaType, "text/") {
-		of.contentType += "; charset=utf-8"
-	}
+	of := &offer{contentType: contentType(mediaType), body: body}
 	o.types, o.list = append(o.types, mediaType), append(o.list, of)
+}
+
+// contentType returns the field for a media type: texts are in UTF-8.
+func contentType(mediaType string) string {
+	if strings.HasPrefix(mediaType, "text/") {
+		return mediaType + "; charset=utf-8"
+	}
+	return mediaType
 }
 
 // of returns the first offer of a media type; of two the route's own counts.
@@ -120,6 +140,7 @@ type appendBody func(c *Ctx, b []byte, out any) ([]byte, error)
 type offer struct {
 	contentType string
 	body        appendBody
+	stream      func(tabular.Table, io.Writer) error // instead, of rows that are sent as they come
 }
 
 // preferred returns the offer that an Accept field likes best (RFC 9110,

@@ -65,7 +65,12 @@ func (c *Ctx) respond(plan *outputs, out any) error {
 }
 
 // render writes into memory first, so that an error half-way leaves nothing.
+// Only what is a stream is sent as it comes; an error in it cuts the connection,
+// unless it comes before much was written.
 func (c *Ctx) render(o *offer, out any) error {
+	if o.stream != nil {
+		return c.Stream(o.contentType, func(w io.Writer) error { return o.stream(c.app.tableOf(out), w) })
+	}
 	body, err := o.body(c, c.room(), out)
 	if err != nil {
 		return err
