@@ -24,7 +24,8 @@ import (
 // The output is a value, sent as the client prefers (JSON, CSV and NDJSON for
 // lists of structs, plain text for strings, and what [XML] and [Represent] add),
 // or a [Response]. An iter.Seq2 of values and errors is a list that is sent
-// while it is read; what it needs, such as a transaction, must last that long. Errors go to the one place that answers them (failure.go).
+// while it is read; what it needs, such as a transaction, must last that long.
+// Errors go to the one place that answers them (failure.go).
 //
 // Get only registers. What is wrong with the pattern, the types or the options
 // is reported when the app is checked, all of it at once.
