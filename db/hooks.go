@@ -33,7 +33,8 @@ func (c Change) String() string {
 // What calls them, and asks the rules of the model:
 //
 //	                                  rules  Before  After, AfterCommit
-//	Insert, Save, FindOrCreate        yes    yes     yes
+//	Insert, Import, Save,
+//	FindOrCreate                      yes    yes     yes
 //	Table.Delete                      no     yes     yes
 //	Upsert                            yes    yes, all as Created
 //	Query.Update, Delete, Restore     no     refused, unless WithoutHooks

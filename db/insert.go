@@ -17,7 +17,7 @@ const maxBatch = 100
 // statements of their own, in one transaction if there are several. c says
 // what is done with rows that are there already, nil refuses them.
 func (t *table) insert(ctx context.Context, d *DB, rows []any, c *collision) error {
-	keys := make([]engine.Value, len(rows))
+	keys, top := make([]engine.Value, len(rows)), t.highest(rows)
 	most := max(1, min(maxBatch, d.dialect.MaxArgs/len(t.all)))
 	send := func(ctx context.Context) error {
 		for from := 0; from < len(rows); {
@@ -37,9 +37,9 @@ func (t *table) insert(ctx context.Context, d *DB, rows []any, c *collision) err
 			}
 			from = to
 		}
-		return nil
+		return t.keysAbove(ctx, d, top)
 	}
-	if err := whole(ctx, len(rows) > 1, send); err != nil {
+	if err := whole(ctx, len(rows) > 1 || top > 0 && d.dialect.KeysAbove != "", send); err != nil {
 		return t.blame(ctx, d, rows, err)
 	}
 	for i, key := range keys {
@@ -56,6 +56,17 @@ func (t *table) insert(ctx context.Context, d *DB, rows []any, c *collision) err
 // keyless reports whether the database is to make the key of row i.
 func (t *table) keyless(rows []any, i int) bool {
 	return t.auto && t.rows.encode(rows[i], t.key[0]).Int() == 0
+}
+
+// highest returns the highest key that rows have although the database makes
+// them, 0 if there is none.
+func (t *table) highest(rows []any) (top int64) {
+	if t.auto {
+		for _, p := range rows {
+			top = max(top, t.rows.encode(p, t.key[0]).Int())
+		}
+	}
+	return top
 }
 
 // insertOf writes an INSERT of rows, without their keys if the database makes

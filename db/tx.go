@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 
 	"github.com/ashlar-go/ashlar/db/engine"
 )
@@ -20,6 +21,7 @@ type transaction struct {
 	options txOptions
 	guard   *guard
 	watched *watched
+	loading atomic.Bool // Import has its connection
 }
 
 // txKey is the key of d's transaction in a context: transactions of several
@@ -179,6 +181,10 @@ func (d *DB) force(ctx context.Context, t *transaction, sql string) (err error) 
 // statement is interrupted or the disk is full, and what came after would be
 // committed piece by piece.
 func (t *transaction) use(f func(engine.Session) error) error {
+	if t.loading.Load() {
+		return misuse("A1507", "db: a query in a transaction whose connection takes the rows of an Import",
+			"read what the rows need before Import, or give the query a context outside of the transaction")
+	}
 	if t.guard == nil {
 		t.mu.Lock()
 	} else if !t.mu.TryLock() {

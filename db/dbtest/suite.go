@@ -59,6 +59,10 @@ func Run(t *testing.T, dialect schema.Dialect, open func(t *testing.T) *db.DB) {
 		{"DeleteRows", testDeleteRows},
 		{"InsertMany", testInsertMany},
 		{"InsertIsWhole", testInsertIsWhole},
+		{"Import", testImport},
+		{"ImportIsWhole", testImportIsWhole},
+		{"ImportTypes", testImportTypes},
+		{"KeysByHand", testKeysByHand},
 		{"Save", testSave},
 		{"Update", testUpdate},
 		{"Delete", testDelete},
@@ -94,18 +98,26 @@ func Run(t *testing.T, dialect schema.Dialect, open func(t *testing.T) *db.DB) {
 // create makes the tables of the models.
 func create(t *testing.T, ctx context.Context, d *db.DB, dialect schema.Dialect) {
 	t.Helper()
+	want.NoErr(t, makeTables(ctx, d, dialect))
+}
+
+func makeTables(ctx context.Context, d *db.DB, dialect schema.Dialect) error {
 	ops, err := schema.Diff(schema.Schema{}, schema.Schema{Tables: reel.Models()})
-	want.NoErr(t, err)
+	if err != nil {
+		return err
+	}
 	plan, err := dialect.Plan(schema.Schema{}, ops)
-	want.NoErr(t, err)
-	want.NoErr(t, d.WithConn(ctx, func(c db.Conn) error {
+	if err != nil {
+		return err
+	}
+	return d.WithConn(ctx, func(c db.Conn) error {
 		for _, sql := range plan.Statements {
 			if _, err := c.Exec(ctx, sql); err != nil {
 				return err
 			}
 		}
 		return nil
-	}))
+	})
 }
 
 // film returns a film that breaks no constraint; slug tells it from others.

@@ -22,11 +22,13 @@ type Statement struct {
 
 // A Loader is a [Session] that inserts many rows faster than INSERT does.
 type Loader interface {
-	// Load inserts rows into the columns of a table, all of them or none, and
-	// returns how many there were. next fills row, which has a value for each
-	// column, and reports false at the end; its error ends the Load and is
-	// returned as it is. Names are not quoted. Keys that the database makes are
-	// not told.
+	// Load inserts rows into the columns of a table and returns how many there
+	// were. It is called within a transaction, and takes back what it inserted
+	// when it fails. next fills row, which has a value for each column, and
+	// reports false at the end; its error ends the Load and is returned as it
+	// is. next does not use the session, and its
+	// values are checked. Names are not quoted. Keys that the
+	// database makes are not told.
 	Load(ctx context.Context, table string, columns []string, next func(row []Value) (bool, error)) (int64, error)
 }
 

@@ -108,6 +108,11 @@ type Dialect struct {
 	// nothing: they are told apart on one engine and are the same on another.
 	Like string
 
+	// KeysAbove is a query that has the database make the keys of a table above
+	// one that was inserted by hand. Its arguments are the table, quoted, its
+	// column, and the key. It is empty where the engine does so by itself.
+	KeysAbove string
+
 	Returning       bool // INSERT … RETURNING and DELETE … RETURNING
 	ReturningUpdate bool // UPDATE … RETURNING
 	Upsert          Upsert

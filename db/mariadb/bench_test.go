@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/ashlar-go/ashlar/db"
+	"github.com/ashlar-go/ashlar/db/dbtest"
 	"github.com/ashlar-go/ashlar/db/internal/reel"
 	"github.com/ashlar-go/ashlar/db/mariadb"
 	"github.com/ashlar-go/ashlar/db/schema"
@@ -220,4 +221,9 @@ func insert100(ctx context.Context, stmt *sql.Stmt) error {
 		}
 	}
 	return rows.Err()
+}
+
+// BenchmarkImport compares package db's Import with its Insert.
+func BenchmarkImport(b *testing.B) {
+	dbtest.BenchImport(b, schema.MariaDB{}, open(b, db.Config{URL: realdb.MariaDB(b)}))
 }

@@ -8,9 +8,11 @@ import (
 	"time"
 
 	"github.com/ashlar-go/ashlar/db"
+	"github.com/ashlar-go/ashlar/db/dbtest"
 	"github.com/ashlar-go/ashlar/db/engine"
 	"github.com/ashlar-go/ashlar/db/internal/reel"
 	"github.com/ashlar-go/ashlar/db/schema"
+	"github.com/ashlar-go/ashlar/internal/realdb"
 	"github.com/ashlar-go/ashlar/internal/want"
 
 	"github.com/jackc/pgx/v5"
@@ -403,4 +405,9 @@ func BenchmarkBatch(b *testing.B) {
 			}
 		},
 	})
+}
+
+// BenchmarkImport compares package db's Import with its Insert.
+func BenchmarkImport(b *testing.B) {
+	dbtest.BenchImport(b, schema.Postgres{}, open(b, realdb.Postgres(b)))
 }

@@ -157,11 +157,6 @@ func (l *loader) add() error {
 		}
 		return nil
 	}
-	for i := range l.row {
-		if err := l.row[i].Check(); err != nil {
-			return err
-		}
-	}
 	if l.binary {
 		return l.addBinary()
 	}

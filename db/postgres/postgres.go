@@ -123,10 +123,15 @@ func (s *settings) connect(ctx context.Context, write bool) (*pgconn.PgConn, err
 	}
 }
 
+// keysAbove moves the sequence of a column, if it has one that we may move, and
+// if it has not come as far by itself.
+const keysAbove = `SELECT setval(s::regclass, k) FROM (SELECT pg_get_serial_sequence(?, ?) AS s, ?::bigint AS k) AS x ` +
+	`WHERE s IS NOT NULL AND has_sequence_privilege(s, 'UPDATE') AND k > COALESCE(pg_sequence_last_value(s::regclass), 0)`
+
 func dialect() engine.Dialect {
 	return engine.Dialect{
 		Name: "postgres", Begin: "BEGIN", MaxArgs: 65535,
-		NullsFirst: " NULLS FIRST", NullsLast: " NULLS LAST", Like: "ILIKE",
+		NullsFirst: " NULLS FIRST", NullsLast: " NULLS LAST", Like: "ILIKE", KeysAbove: keysAbove,
 		Returning: true, ReturningUpdate: true, Upsert: engine.OnConflict, ForUpdate: true, Savepoints: true,
 	}
 }

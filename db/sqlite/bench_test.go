@@ -10,7 +10,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ashlar-go/ashlar/db"
+	"github.com/ashlar-go/ashlar/db/dbtest"
 	"github.com/ashlar-go/ashlar/db/engine"
+	"github.com/ashlar-go/ashlar/db/schema"
 	"github.com/ashlar-go/ashlar/db/sqlite"
 	"github.com/ashlar-go/ashlar/internal/want"
 
@@ -231,4 +234,11 @@ func BenchmarkInsert(b *testing.B) {
 		}
 		want.NoErr(b, tx.Commit())
 	})
+}
+
+// BenchmarkImport compares package db's Import with its Insert.
+func BenchmarkImport(b *testing.B) {
+	d, err := db.Open(db.Config{URL: "sqlite:" + filepath.Join(b.TempDir(), "import.db"), BusyTimeout: time.Minute}, sqlite.Driver)
+	want.NoErr(b, err)
+	dbtest.BenchImport(b, schema.SQLite{}, d)
 }
