@@ -212,6 +212,15 @@ func (a *App) Start(ctx context.Context) error {
 	return a.start(ctx)
 }
 
+// notStarted says which service did not start, unless the error's own prefix
+// is that name already.
+func notStarted(name string, err error) error {
+	if strings.HasPrefix(err.Error(), name+": ") {
+		return fmt.Errorf("start %w", err)
+	}
+	return fmt.Errorf("start %s: %w", name, err)
+}
+
 // start starts the services in list order. When one fails, those before it are
 // stopped again.
 func (a *App) start(ctx context.Context) error {
@@ -226,8 +235,7 @@ func (a *App) start(ctx context.Context) error {
 	for _, s := range a.services {
 		if s.Start != nil {
 			if err := s.Start(a.Context(ctx)); err != nil {
-				err = fmt.Errorf("start %s: %w", s.Name, err)
-				return errors.Join(err, a.stopServices())
+				return errors.Join(notStarted(s.Name, err), a.stopServices())
 			}
 		}
 		a.running = append(a.running, s)
