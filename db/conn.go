@@ -21,6 +21,11 @@ type Conn interface {
 
 	// Query runs one statement that gives rows. The caller closes them.
 	Query(ctx context.Context, sql string, args ...any) (Rows, error)
+
+	// Within calls f with a context whose queries run on this connection, in
+	// the transaction that the caller has opened on it and will end. A [Tx] in
+	// f is a savepoint, and an [AfterCommit] an error.
+	Within(ctx context.Context, f func(ctx context.Context) error) error
 }
 
 // Rows are the rows of [Conn.Query], one at a time:
@@ -90,6 +95,20 @@ func (c *conn) Query(ctx context.Context, sql string, args ...any) (_ Rows, err 
 		return nil, err
 	}
 	return &rows{ctx: ctx, cursor: cursor, row: Row{values: make([]engine.Value, cursor.Columns())}}, nil
+}
+
+func (c *conn) Within(ctx context.Context, f func(context.Context) error) error {
+	t := &transaction{session: c.session}
+	defer t.end()
+	if err := f(context.WithValue(NewContext(ctx, c.d), txKey{c.d}, t)); err != nil {
+		return err
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.over == nil && len(t.after) > 0 {
+		return errors.New("db: AfterCommit in Conn.Within: whoever opened the transaction ends it, and knows nothing of the function")
+	}
+	return t.over
 }
 
 func checkedValuesOf(args []any) ([]engine.Value, error) {
