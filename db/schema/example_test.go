@@ -51,7 +51,7 @@ func ExampleReview() {
 	}
 	fmt.Println(schema.Review(before, ops, schema.ReviewOptions{}))
 	// Output:
-	// schema: column films.title would be dropped with its values, and films.name of the same type be added
-	// 	mend: if name is title under another name, say so with the tag db:"was=title" on its field; if the values of title may go, pass --allow-drop
+	// schema: column films.title would be dropped with its values, and films.name be added, which may be the same
+	// 	mend: if name is title under another name, say so with the tag db:"was=title" on its field; if the values of title may go, pass --allow-drop; on a terminal, migrate make asks
 	// 	see docs/errors.md#A1536
 }

@@ -27,7 +27,13 @@ import (
 // The server keeps a check's condition in words of its own, so the condition
 // as it was written is its comment. Indexes have NULLs first, as queries of
 // package db sort them.
-type Postgres struct{}
+type Postgres struct {
+	// Online plans statements that let others read and write meanwhile, for
+	// tables that are there: indexes are built CONCURRENTLY, and keys, checks
+	// and NOT NULL are added first and validated then. Such a plan runs outside
+	// of a transaction.
+	Online bool
+}
 
 var _ Dialect = Postgres{}
 
@@ -233,7 +239,7 @@ func (d Postgres) comment(t *Table, ck Check) string {
 
 // createIndex returns the statement for an index.
 func (d Postgres) createIndex(t *Table, ix Index) string {
-	unique := ""
+	unique, online := "", ""
 	if ix.Unique {
 		unique = "UNIQUE "
 	}
@@ -244,7 +250,10 @@ func (d Postgres) createIndex(t *Table, ix Index) string {
 			terms[i] += " NULLS FIRST"
 		}
 	}
-	return "CREATE " + unique + "INDEX " + d.Quote(ix.Name) + " ON " + d.Quote(t.Name) + " (" + strings.Join(terms, ", ") + ")"
+	if d.Online {
+		online = "CONCURRENTLY "
+	}
+	return "CREATE " + unique + "INDEX " + online + d.Quote(ix.Name) + " ON " + d.Quote(t.Name) + " (" + strings.Join(terms, ", ") + ")"
 }
 
 // columns returns "(a, b)".

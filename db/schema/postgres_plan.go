@@ -9,7 +9,7 @@ import (
 // Plan writes ops with ALTER TABLE, one after the other. PostgreSQL takes all
 // of them into one transaction.
 func (d Postgres) Plan(from Schema, ops []Op) (Plan, error) {
-	p := &postgresPlanner{Postgres: d, state: from.Normal(), gone: map[string]bool{}}
+	p := &postgresPlanner{Postgres: d, state: from.Normal(), gone: map[string]bool{}, fresh: map[string]bool{}}
 	for _, op := range ops {
 		before := p.state.Normal()
 		if err := op.apply(&p.state); err != nil {
@@ -26,6 +26,7 @@ type postgresPlanner struct {
 	out     Plan
 	waiting []AddForeignKey // until the table that they refer to is made
 	gone    map[string]bool // table and name of foreign keys that went with what they refer to
+	fresh   map[string]bool // tables that the plan makes
 }
 
 func (p *postgresPlanner) emit(comment, statement string) {
@@ -34,6 +35,18 @@ func (p *postgresPlanner) emit(comment, statement string) {
 	}
 	p.out.Statements = append(p.out.Statements, statement)
 }
+
+func (p *postgresPlanner) emitAll(statements []string) {
+	for _, s := range statements {
+		p.emit("", s)
+	}
+}
+
+// online reports whether what is done to the table shall let others work.
+func (p *postgresPlanner) online(table string) bool { return p.Online && !p.fresh[table] }
+
+// index returns the dialect that indexes of the table are written in.
+func (p *postgresPlanner) index(table string) Postgres { return Postgres{Online: p.online(table)} }
 
 func (p *postgresPlanner) alter(table, comment, what string) {
 	p.emit(comment, "ALTER TABLE "+p.Quote(table)+" "+what)
@@ -59,6 +72,10 @@ func (p *postgresPlanner) plan(before *Schema, op Op) {
 	case SetPrimaryKey:
 		p.setPrimaryKey(before.Table(o.Table), p.state.Table(o.Table))
 	case AddForeignKey:
+		if p.online(o.Table) {
+			p.emitAll(p.foreignKeyOnline(p.state.Table(o.Table), p.state.Table(o.Table).normalForeignKey(o.ForeignKey)))
+			return
+		}
 		p.alter(o.Table, "", "ADD "+p.foreignKey(p.state.Table(o.Table).normalForeignKey(o.ForeignKey)))
 	case DropForeignKey:
 		if !p.gone[o.Table+"."+o.ForeignKey] {
@@ -74,12 +91,16 @@ func (p *postgresPlanner) small(op Op) {
 	t := p.state.Table(op.On())
 	switch o := op.(type) {
 	case AddIndex:
-		p.emit("", p.createIndex(t, t.normalIndex(o.Index)))
+		p.emit("", p.index(o.Table).createIndex(t, t.normalIndex(o.Index)))
 	case DropIndex:
-		p.emit("", "DROP INDEX "+p.Quote(o.Index))
+		p.emit("", p.index(o.Table).dropIndex(o.Index))
 	case AddCheck:
 		ck := t.normalCheck(o.Check)
-		p.alter(t.Name, "", "ADD "+p.check(t, ck))
+		if p.online(o.Table) {
+			p.emitAll(p.checkOnline(t, ck))
+		} else {
+			p.alter(t.Name, "", "ADD "+p.check(t, ck))
+		}
 		p.emit("", p.comment(t, ck))
 	case DropCheck:
 		p.alter(t.Name, "", "DROP CONSTRAINT "+p.Quote(o.Check))
@@ -115,12 +136,13 @@ func (p *postgresPlanner) createTable(t *Table) {
 		}
 		parts = append(parts, p.foreignKey(fk))
 	}
+	p.fresh[t.Name] = true
 	p.emit("", "CREATE TABLE "+p.Quote(t.Name)+" (\n    "+strings.Join(parts, ",\n    ")+"\n)")
 	for _, ck := range t.Checks {
 		p.emit("", p.comment(t, ck))
 	}
 	for _, ix := range t.Indexes {
-		p.emit("", p.createIndex(t, ix))
+		p.emit("", p.index(t.Name).createIndex(t, ix))
 	}
 	p.waiting = slices.DeleteFunc(p.waiting, func(o AddForeignKey) bool {
 		if p.state.Table(o.ForeignKey.RefTable) == nil {
@@ -186,8 +208,8 @@ func (p *postgresPlanner) addColumn(t *Table, c Column) {
 			"ADD COLUMN "+p.Quote(c.Name)+" "+p.storage(c.Type)+" DEFAULT "+p.literal(c)+" NOT NULL")
 		p.alter(t.Name, "", "ALTER COLUMN "+p.Quote(c.Name)+" DROP DEFAULT")
 	}
-	if size := p.sizeCheck(t.Name, c); size != "" {
-		p.alter(t.Name, "", "ADD "+size)
+	if p.sizeCheck(t.Name, c) != "" {
+		p.addSize(t, c, "")
 	}
 }
 

@@ -3,6 +3,7 @@ package schema
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/ashlar-go/ashlar/errs"
 )
@@ -18,17 +19,32 @@ type ReviewOptions struct {
 // error is an *[errs.Setup] or an [errs.List] of them.
 func Review(from Schema, ops []Op, opts ReviewOptions) error {
 	r := &reviewer{state: from.Normal(), fresh: map[string]bool{}}
+	if err := r.run(ops); err != nil {
+		return err
+	}
+	var renames []Rename
+	if !opts.AllowDrop {
+		renames = r.renames()
+	}
+	for _, c := range r.addedColumns {
+		if !slices.ContainsFunc(renames, func(n Rename) bool { return n.Table == c.Table && n.Column == c.Column.Name }) {
+			r.noValue(c)
+		}
+	}
+	for _, c := range renames {
+		r.renamed(c)
+	}
+	return r.list.Err()
+}
+
+func (r *reviewer) run(ops []Op) error {
 	for _, op := range ops {
 		r.op(op)
 		if err := op.apply(&r.state); err != nil {
 			return fmt.Errorf("schema: review: %w", err)
 		}
 	}
-	if !opts.AllowDrop {
-		r.renamedColumns()
-		r.renamedTables()
-	}
-	return r.list.Err()
+	return nil
 }
 
 type reviewer struct {
@@ -78,45 +94,82 @@ func (r *reviewer) addColumn(o AddColumn) {
 		return
 	}
 	r.addedColumns = append(r.addedColumns, o)
+}
+
+// noValue refuses a column that the rows which are there have no value for.
+func (r *reviewer) noValue(o AddColumn) {
 	if c := o.Column; !c.Null && c.Default == "" && !c.Auto {
 		r.add("A1537", "give it a default (tag db:\"default=…\"), or make it null (a pointer), fill it in a migration of your own, and make it not null then",
 			"column %s.%s is not null and has no default: the rows that are there would have no value", o.Table, c.Name)
 	}
 }
 
-// renamedColumns refuses a table that loses one column and gains another of
-// the same type.
-func (r *reviewer) renamedColumns() {
-	for _, old := range r.droppedColumns {
-		i := slices.IndexFunc(r.addedColumns, func(c AddColumn) bool {
-			return c.Table == old.Table && c.Column.Type == old.Column.Type
-		})
-		if i < 0 {
-			continue
-		}
-		name := r.addedColumns[i].Column.Name
-		r.add("A1536", fmt.Sprintf("if %s is %s under another name, say so with the tag db:\"was=%s\" on its field; if the values of %s may go, pass --allow-drop",
-			name, old.Column.Name, old.Column.Name, old.Column.Name),
-			"column %s.%s would be dropped with its values, and %s.%s of the same type be added", old.Table, old.Column.Name, old.Table, name)
-	}
+// A Rename is something that ops make anew while they drop what it may have
+// been.
+type Rename struct {
+	Table  string
+	Column string   // "" where it is the table
+	From   []string // what it may have been called
 }
 
-// renamedTables refuses a dropped table whose columns are found again, at
-// least half of them, in one that is added.
-func (r *reviewer) renamedTables() {
-	for i := range r.droppedTables {
-		old := &r.droppedTables[i]
-		for j := range r.addedTables {
-			t := &r.addedTables[j]
-			if 2*shared(old, t) < len(old.Columns) {
-				continue
+// Renames returns what may be renames among the ops that lead from a schema:
+// a column that is added to a table which loses one of a type that can become
+// its own, and a table that has at least half of the columns of one that is
+// dropped.
+func Renames(from Schema, ops []Op) ([]Rename, error) {
+	r := &reviewer{state: from.Normal(), fresh: map[string]bool{}}
+	if err := r.run(ops); err != nil {
+		return nil, err
+	}
+	return r.renames(), nil
+}
+
+func (r *reviewer) renames() []Rename {
+	var list []Rename
+	for i := range r.addedTables {
+		t := Rename{Table: r.addedTables[i].Name}
+		for j := range r.droppedTables {
+			if old := &r.droppedTables[j]; 2*shared(old, &r.addedTables[i]) >= len(old.Columns) {
+				t.From = append(t.From, old.Name)
 			}
-			r.add("A1536", fmt.Sprintf("if %s is %s under another name, say so with //ashlar:model was=%s; if the rows of %s may go, pass --allow-drop",
-				t.Name, old.Name, old.Name, old.Name),
-				"table %s would be dropped with its rows, and table %s with the same columns be added", old.Name, t.Name)
-			break
+		}
+		if t.From != nil {
+			list = append(list, t)
 		}
 	}
+	for _, added := range r.addedColumns {
+		c := Rename{Table: added.Table, Column: added.Column.Name}
+		for _, same := range []bool{true, false} { // those of its own type first
+			for _, old := range r.droppedColumns {
+				if old.Table == c.Table && same == (old.Column.Type == added.Column.Type) && convertible(old.Column.Type, added.Column.Type) {
+					c.From = append(c.From, old.Column.Name)
+				}
+			}
+		}
+		if c.From != nil {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+// renamed refuses what may be a rename.
+func (r *reviewer) renamed(c Rename) {
+	old := c.From[0]
+	others := ""
+	if len(c.From) > 1 {
+		others = " (or " + strings.Join(c.From[1:], ", ") + ")"
+	}
+	const ask = "on a terminal, migrate make asks"
+	if c.Column == "" {
+		r.add("A1536", fmt.Sprintf("if %s is %s under another name%s, say so with //ashlar:model was=%s; if the rows of %s may go, pass --allow-drop; %s",
+			c.Table, old, others, old, old, ask),
+			"table %s would be dropped with its rows, and table %s with the same columns be added", old, c.Table)
+		return
+	}
+	r.add("A1536", fmt.Sprintf("if %s is %s under another name%s, say so with the tag db:\"was=%s\" on its field; if the values of %s may go, pass --allow-drop; %s",
+		c.Column, old, others, old, old, ask),
+		"column %s.%s would be dropped with its values, and %s.%s be added, which may be the same", c.Table, old, c.Table, c.Column)
 }
 
 // shared counts the columns that are in both tables with the same type.
