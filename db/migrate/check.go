@@ -2,7 +2,9 @@ package migrate
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"slices"
 
 	"github.com/ashlar-go/ashlar/db"
@@ -29,6 +31,27 @@ func (m *Migrator) Check(ctx context.Context, d Database, models schema.Schema) 
 	return list.Err()
 }
 
+// WriteCheck prints that [Migrator.Check] and [Migrator.Verify] find nothing,
+// or returns all that they find.
+func (m *Migrator) WriteCheck(ctx context.Context, w io.Writer, d Database, models schema.Schema) error {
+	var list errs.List
+	list.Add(m.Check(ctx, d, models))
+	drift := m.Verify(ctx, d)
+	unread := errors.Is(drift, ErrNoInspect)
+	if !unread {
+		list.Add(drift)
+	}
+	if err := list.Err(); err != nil {
+		return err
+	}
+	text := "the models, the migrations and the tables of the database are of one mind"
+	if unread {
+		text = "the models and the migrations are of one mind, and all of these are applied; the tables of MySQL are not read"
+	}
+	_, err := fmt.Fprintln(w, text)
+	return err
+}
+
 // CheckModels reports models that differ from what the migrations lead to. It
 // asks no database. The error is an *[errs.Setup] that lists the ops.
 func (m *Migrator) CheckModels(models schema.Schema) error {
@@ -49,7 +72,7 @@ func (m *Migrator) CheckModels(models schema.Schema) error {
 // The error is an *[errs.Setup] that says in ops what would lead to the schema
 // as it should be.
 func (m *Migrator) Verify(ctx context.Context, d Database) error {
-	files, err := load(m.files, m.config.Dir)
+	files, err := m.load()
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -42,9 +46,9 @@ func (m *Migrator) WriteStatus(ctx context.Context, w io.Writer, d Database) err
 	return nil
 }
 
-// WriteUp runs [Migrator.Up] and prints what it does.
-func (m *Migrator) WriteUp(ctx context.Context, w io.Writer, d Database) error {
-	done, err := m.telling(w).Up(ctx, d)
+// WriteUp runs [Migrator.UpN] and prints what it does.
+func (m *Migrator) WriteUp(ctx context.Context, w io.Writer, d Database, n int) error {
+	done, err := m.telling(w).UpN(ctx, d, n)
 	return report(w, done, "migration ran", "migrations ran", "nothing to do: all migrations are applied", err)
 }
 
@@ -54,9 +58,24 @@ func (m *Migrator) WriteDown(ctx context.Context, w io.Writer, d Database, n int
 	return report(w, done, "migration undone", "migrations undone", "nothing to undo", err)
 }
 
+// WriteTo runs [Migrator.To] and prints what it does.
+func (m *Migrator) WriteTo(ctx context.Context, w io.Writer, d Database, target string) error {
+	undone, ran, err := m.telling(w).To(ctx, d, target)
+	if len(undone) > 0 {
+		fmt.Fprintln(w, plural(len(undone), "migration undone", "migrations undone"))
+	}
+	if len(ran) > 0 || err == nil && len(undone) == 0 {
+		return report(w, ran, "migration ran", "migrations ran", "nothing to do: the database stands there", err)
+	}
+	return err
+}
+
 // WriteMake runs [Migrator.Make], writes the file to folder dir, and prints
 // the file's path and its ops. Without changes it prints that and is content.
 func (m *Migrator) WriteMake(w io.Writer, dir string, models schema.Schema, opts MakeOptions) error {
+	if err := m.built(dir); err != nil {
+		return err
+	}
 	f, err := m.Make(models, opts)
 	if errors.Is(err, ErrNoChanges) {
 		_, err := fmt.Fprintln(w, "no changes: the migrations lead to the models as they are")
@@ -74,14 +93,37 @@ func (m *Migrator) WriteMake(w io.Writer, dir string, models schema.Schema, opts
 	for _, op := range f.Ops {
 		fmt.Fprintf(&b, "  %s\n", strings.TrimSuffix(firstLine(formatOp(op)), " ("))
 	}
-	for line := range strings.Lines(f.Up) {
-		if note, ok := strings.CutPrefix(line, "-- loses "); ok {
-			fmt.Fprintf(&b, "warning: it loses %s", note)
-		}
+	for _, note := range f.Notes {
+		b.WriteString(note + "\n")
 	}
-	b.WriteString("read it, then run migrate up\n")
+	b.WriteString("read it, then build the program, which brings the file along, and run migrate up\n")
 	_, err = io.WriteString(w, b.String())
 	return err
+}
+
+// built refuses to make a migration that knows nothing of those in folder dir:
+// the program was built before they were written, or stands in another folder.
+func (m *Migrator) built(dir string) error {
+	files, err := m.load()
+	if err != nil {
+		return err
+	}
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) && slices.ContainsFunc(files, func(f *File) bool { return f.code == nil }) {
+		return setup("A1558", dir, "run it in the folder of the module, or name that of the migrations with --migrate.dir",
+			"the program has migrations, and the folder to write to is not there")
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("migrate: read folder %q: %w", dir, err)
+	}
+	for _, e := range entries {
+		id, ok := strings.CutSuffix(e.Name(), ".sql")
+		if ok && !slices.ContainsFunc(files, func(f *File) bool { return f.ID() == id }) {
+			return setup("A1558", filepath.Join(dir, e.Name()), "build the program again, and run that; if it stays, the file is in no folder that a module embeds",
+				"the program was built without migration %s", id)
+		}
+	}
+	return nil
 }
 
 // telling returns a copy of m that prints each migration, once it is done.

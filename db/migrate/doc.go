@@ -4,7 +4,7 @@
 //	m := migrate.New(os.DirFS("."), migrate.SQLite{}, time.Now, migrate.Config{})
 //	err := m.WriteMake(os.Stdout, "migrations", models, migrate.MakeOptions{})
 //	…
-//	err = m.WriteUp(ctx, os.Stdout, d) // d is a *db.DB
+//	err = m.WriteUp(ctx, os.Stdout, d, 0) // d is a *db.DB
 //	err = m.Check(ctx, d, models)      // nil: all three are of one mind
 //
 // A migration is one file, such as migrations/20260131093000_add_stock.sql:

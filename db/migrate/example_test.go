@@ -44,7 +44,7 @@ func Example() {
 		log.Fatal(err)
 	}
 	fmt.Print(f.Text())
-	if err := m.WriteUp(ctx, os.Stdout, d); err != nil {
+	if err := m.WriteUp(ctx, os.Stdout, d, 0); err != nil {
 		log.Fatal(err)
 	}
 	fmt.Println(m.Check(ctx, d, models))

@@ -35,6 +35,8 @@ type File struct {
 	Version string      // when it was made, in UTC, as 20060102150405
 	Name    string      // what it does: lower-case letters, digits and _
 	KeysOff bool        // foreign keys are off while it runs, and checked before it is committed
+	TxOff   bool        // its statements run outside of a transaction, and go on where they stopped
+	Notes   []string    // comment lines of the head: what whoever reviews it should know
 	Ops     []schema.Op // from the schema that the migrations before it lead to
 	Up      string      // SQL script
 	Down    string      // SQL script of the way back; "" if there is none
@@ -43,6 +45,8 @@ type File struct {
 	opLines          []int
 	upLine, downLine int    // of the first line of the scripts
 	text             string // as it was read
+	squashes         []squashed
+	code             *Go // what it does in place of SQL
 }
 
 // ID returns the version and the name, which is the file's name without .sql.
@@ -58,9 +62,21 @@ func (f *File) Text() string {
 }
 
 // Checksum returns the SHA-256 of the text, in hexadecimal. Line ends do not
-// count, since version control may change them.
+// count, since version control may change them, and neither do the lines that
+// say what the file squashes, which may go once every database has run it. That
+// of a migration in Go is of its ID: what a function does has no sum.
 func (f *File) Checksum() string {
-	sum := sha256.Sum256([]byte(f.Text()))
+	text := f.Text()
+	if len(f.squashes) > 0 {
+		var kept strings.Builder
+		for line := range strings.Lines(text) {
+			if !strings.HasPrefix(line, directive+squashesWord) {
+				kept.WriteString(line)
+			}
+		}
+		text = kept.String()
+	}
+	sum := sha256.Sum256([]byte(text))
 	return hex.EncodeToString(sum[:])
 }
 
@@ -87,6 +103,9 @@ func (f *File) Write(dir string) (string, error) {
 
 // at returns the place of a line for messages.
 func (f *File) at(line int) string {
+	if f.code != nil {
+		return f.code.at
+	}
 	name := path.Join(f.dir, f.ID()+".sql")
 	if line == 0 {
 		return name
@@ -103,8 +122,25 @@ func (f *File) script(down bool) ([]sqlscan.Statement, error) {
 	return sqlscan.Split(text, max(line, 1))
 }
 
-// load reads the migrations of a folder, oldest first. A folder that is not
-// there has none. The error is an *[errs.Setup] or a list of them.
+// load reads the migrations of the folder and those in Go, oldest first. The
+// error is an *[errs.Setup] or a list of them.
+func (m *Migrator) load() ([]*File, error) {
+	list, err := load(m.files, m.config.Dir)
+	if err != nil {
+		return nil, err
+	}
+	for i := range m.config.Go {
+		f, err := m.config.Go[i].file()
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, f)
+	}
+	return list, ordered(list)
+}
+
+// load reads the migrations of a folder, in the order of their names. A folder
+// that is not there has none. The error is an *[errs.Setup] or a list of them.
 func load(files fs.FS, dir string) ([]*File, error) {
 	entries, err := fs.ReadDir(files, dir)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -129,6 +165,12 @@ func load(files fs.FS, dir string) ([]*File, error) {
 		}
 		list = append(list, f)
 	}
+	return list, problems.Err()
+}
+
+// ordered sorts migrations by their versions, of which there are no two.
+func ordered(list []*File) error {
+	var problems errs.List
 	slices.SortFunc(list, func(a, b *File) int { return strings.Compare(a.ID(), b.ID()) })
 	for i := 1; i < len(list); i++ {
 		if list[i].Version == list[i-1].Version {
@@ -136,7 +178,7 @@ func load(files fs.FS, dir string) ([]*File, error) {
 				"%s has the version of %s", list[i].ID(), list[i-1].ID()))
 		}
 	}
-	return list, problems.Err()
+	return problems.Err()
 }
 
 // read reads one file, refusing to take in more than a migration may be.

@@ -169,6 +169,10 @@ func (in *mariaInspector) indexes() error {
 
 // Fingerprint is a hash of what information_schema tells about the database.
 func (MariaDB) Fingerprint(ctx context.Context, c db.Conn) (string, error) {
+	return fingerprint(ctx, c, "table_name, constraint_name, check_clause")
+}
+
+func fingerprint(ctx context.Context, c db.Conn, checks string) (string, error) {
 	sum := sha256.New()
 	for _, part := range []struct{ from, columns, where string }{
 		{"tables", "table_name, table_type, engine, table_collation, create_options, table_comment", "table_schema"},
@@ -176,7 +180,7 @@ func (MariaDB) Fingerprint(ctx context.Context, c db.Conn) (string, error) {
 		{"statistics", "table_name, index_name, seq_in_index, non_unique, column_name, sub_part, index_type, index_comment", "table_schema"},
 		{"key_column_usage", "table_name, constraint_name, ordinal_position, column_name, referenced_table_name, referenced_column_name", "table_schema"},
 		{"referential_constraints", "table_name, constraint_name, delete_rule, update_rule", "constraint_schema"},
-		{"check_constraints", "table_name, constraint_name, check_clause", "constraint_schema"},
+		{"check_constraints", checks, "constraint_schema"},
 		{"views", "table_name, view_definition", "table_schema"},
 		{"triggers", "trigger_name, event_object_table, action_timing, event_manipulation, action_statement", "trigger_schema"},
 		{"routines", "routine_name, routine_type, routine_definition", "routine_schema"},

@@ -35,7 +35,7 @@ type postgresInspector struct {
 // postgresTables is the part of each query that leaves the tables of the
 // schema; t is pg_class.
 const postgresTables = ` t.relkind IN ('r', 'p') AND NOT t.relispartition
-	AND t.relnamespace = current_schema()::regnamespace AND t.relname <> '` + table + `'
+	AND t.relnamespace = current_schema()::regnamespace AND t.relname NOT IN ('` + table + `', '` + progressTable + `')
 	AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend AS x WHERE x.objid = t.oid AND x.deptype = 'e') `
 
 func (in *postgresInspector) tables(ctx context.Context) error {

@@ -2,6 +2,7 @@ package migrate
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,13 +14,24 @@ type MakeOptions struct {
 	Name      string // what it does; defaults to a name made of the ops
 	Empty     bool   // make a file without ops, for SQL by hand, whatever the models say
 	AllowDrop bool   // see [schema.ReviewOptions]
+
+	// Online writes SQL that lets others read and write meanwhile, as far as
+	// the engine can: on PostgreSQL indexes CONCURRENTLY, and keys and checks
+	// that are validated apart. The file runs outside of a transaction then.
+	// The way back is written as without it.
+	Online bool
+
+	// Ask, if not nil, is asked whether something new is something old under
+	// another name. It returns one of r.From, or "" for neither. What it denies
+	// is dropped.
+	Ask func(r schema.Rename) (string, error)
 }
 
 // Make returns the migration that leads from what the migrations lead to, to
 // the models, or [ErrNoChanges]. It asks no database and writes no file: that
 // is [File.Write]. What [schema.Diff] and [schema.Review] refuse is an error.
 func (m *Migrator) Make(models schema.Schema, opts MakeOptions) (*File, error) {
-	files, err := load(m.files, m.config.Dir)
+	files, err := m.load()
 	if err != nil {
 		return nil, err
 	}
@@ -43,15 +55,12 @@ func (m *Migrator) Make(models schema.Schema, opts MakeOptions) (*File, error) {
 
 // plan fills f with the ops that lead from state to models, and their SQL.
 func (m *Migrator) plan(f *File, state, models schema.Schema, opts MakeOptions) error {
-	ops, err := schema.Diff(state, models)
+	ops, err := changes(state, models, opts)
 	if err != nil {
 		return err
 	}
 	if len(ops) == 0 {
 		return ErrNoChanges
-	}
-	if err := schema.Review(state, ops, schema.ReviewOptions{AllowDrop: opts.AllowDrop}); err != nil {
-		return err
 	}
 	back, err := schema.Invert(state, ops)
 	if err != nil {
@@ -61,7 +70,8 @@ func (m *Migrator) plan(f *File, state, models schema.Schema, opts MakeOptions) 
 	if err != nil {
 		return err
 	}
-	up, err := m.dialect.Plan(state, ops)
+	forth, alone := m.way(opts)
+	up, err := forth.Plan(state, ops)
 	if err != nil {
 		return err
 	}
@@ -69,9 +79,71 @@ func (m *Migrator) plan(f *File, state, models schema.Schema, opts MakeOptions) 
 	if err != nil {
 		return err
 	}
-	f.Ops, f.KeysOff = ops, up.KeysOff || down.KeysOff
+	f.Ops, f.KeysOff, f.TxOff = ops, up.KeysOff || down.KeysOff, alone
 	f.Up, f.Down = formatScript(up.Statements), formatScript(down.Statements)
-	return nil
+	warnings, err := schema.Warn(forth, state, ops)
+	f.Notes = append(f.Notes, noted(warnings)...)
+	return err
+}
+
+// way returns the dialect that plans the way forth, and whether that runs
+// outside of a transaction.
+func (m *Migrator) way(opts MakeOptions) (d schema.Dialect, alone bool) {
+	if _, ok := m.dialect.(Postgres); ok && opts.Online {
+		return schema.Postgres{Online: true}, true
+	}
+	return m.dialect, false
+}
+
+// noted writes warnings as comments of a file's head.
+func noted(warnings []schema.Warning) []string {
+	var lines []string
+	for _, w := range warnings {
+		lines = append(lines, warningWord+w.What)
+		for i, step := range w.Safe {
+			lines = append(lines, fmt.Sprintf("  %d. %s", i+1, step))
+		}
+	}
+	return lines
+}
+
+// warningWord begins the first line of a warning.
+const warningWord = "warning: "
+
+// changes returns the ops that lead from state to models, renames among them
+// as they are asked for.
+func changes(state, models schema.Schema, opts MakeOptions) ([]schema.Op, error) {
+	models.Tables = slices.Clone(models.Tables)
+	for i := range models.Tables {
+		models.Tables[i].Columns = slices.Clone(models.Tables[i].Columns)
+	}
+	denied := map[[2]string]bool{}
+	for {
+		ops, err := schema.Diff(state, models)
+		if err != nil {
+			return nil, err
+		}
+		renames, err := schema.Renames(state, ops)
+		if err != nil {
+			return nil, err
+		}
+		i := slices.IndexFunc(renames, func(r schema.Rename) bool { return !denied[[2]string{r.Table, r.Column}] })
+		if opts.Ask == nil || opts.AllowDrop || i < 0 {
+			return ops, schema.Review(state, ops, schema.ReviewOptions{AllowDrop: opts.AllowDrop || opts.Ask != nil})
+		}
+		r := renames[i]
+		was, err := opts.Ask(r)
+		switch {
+		case err != nil:
+			return nil, err
+		case was == "":
+			denied[[2]string{r.Table, r.Column}] = true
+		case r.Column == "":
+			models.Table(r.Table).Was = was
+		default:
+			models.Table(r.Table).Column(r.Column).Was = was
+		}
+	}
 }
 
 // version returns the time now, or, when the newest migration is not older,

@@ -249,12 +249,12 @@ func TestOutput(t *testing.T) {
 		func() error { return m.WriteMake(&out, dir, shop(), migrate.MakeOptions{}) },
 		func() error { return m.WriteMake(&out, dir, shop(), migrate.MakeOptions{}) },
 		func() error { return m.WriteStatus(t.Context(), &out, p.db) },
-		func() error { return m.WriteUp(t.Context(), &out, p.db) },
-		func() error { return m.WriteUp(t.Context(), &out, p.db) },
+		func() error { return m.WriteUp(t.Context(), &out, p.db, 0) },
+		func() error { return m.WriteUp(t.Context(), &out, p.db, 0) },
 		func() error {
 			return m.WriteMake(&out, dir, schema.Schema{Tables: shop().Tables[1:]}, migrate.MakeOptions{Name: "no more films"})
 		},
-		func() error { return m.WriteUp(t.Context(), &out, p.db) },
+		func() error { return m.WriteUp(t.Context(), &out, p.db, 0) },
 		func() error { return m.WriteStatus(t.Context(), &out, p.db) },
 		func() error { return m.WriteDown(t.Context(), &out, p.db, 3) },
 		func() error { return m.WriteDown(t.Context(), &out, p.db, 1) },

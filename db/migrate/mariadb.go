@@ -86,10 +86,16 @@ func (MariaDB) HasTable(ctx context.Context, c db.Conn, table string) (bool, err
 	return n > 0, err
 }
 
+// Always returns true.
+func (MariaDB) Always() bool { return true }
+
+// Clear does nothing: a change of the schema is done whole or not at all.
+func (MariaDB) Clear(context.Context, db.Conn, string, bool) error { return nil }
+
 // CanUndo reports whether the statement is part of the transaction that it
 // stands in.
-func (MariaDB) CanUndo(verb string) bool {
-	switch verb {
+func (MariaDB) CanUndo(sql string) bool {
+	switch verbOf(sql) {
 	case "INSERT", "UPDATE", "DELETE", "REPLACE", "SELECT", "WITH", "VALUES", "DO":
 		return true
 	}

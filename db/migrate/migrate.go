@@ -34,6 +34,7 @@ type Dialect interface {
 
 // TxOptions are for [Dialect].
 type TxOptions struct {
+	Off     bool          // hold the lock without a transaction
 	KeysOff bool          // enforce no foreign key, and check all before the commit
 	Wait    time.Duration // for another process's Tx to end
 }
@@ -47,6 +48,9 @@ type Config struct {
 	// OutOfOrder lets Up run a migration that is older than one that was
 	// applied already, as it comes from another branch. Defaults to refusing.
 	OutOfOrder bool
+
+	// Go are the migrations that are written in Go. Defaults to none.
+	Go []Go
 
 	// Source tells apart the migrations, by ID, that different modules bring:
 	// which is older matters only among those of one source. Defaults to one
@@ -104,7 +108,7 @@ func New(files fs.FS, dialect Dialect, now func() time.Time, config Config) *Mig
 // Replay returns the schema that the migrations lead to, without a database.
 // The error is an *[errs.Setup], or a list of them, with file and line.
 func (m *Migrator) Replay() (schema.Schema, error) {
-	files, err := load(m.files, m.config.Dir)
+	files, err := m.load()
 	if err != nil {
 		return schema.Schema{}, err
 	}

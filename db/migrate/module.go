@@ -3,13 +3,11 @@ package migrate
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io/fs"
 	"path"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/ashlar-go/ashlar"
 	"github.com/ashlar-go/ashlar/db"
@@ -34,8 +32,8 @@ type Options struct {
 
 // Module joins migrations to an app: the command migrate, a check that models
 // and migrations agree, and at start one that the database is up to date. It
-// reads every [db.Schema] of the list, so it may stand anywhere behind
-// db.Module; what uses the tables at start stands behind it.
+// reads every [db.Schema] and every [Go] of the list, so it may stand anywhere
+// behind db.Module; what uses the tables at start stands behind it.
 func Module(o Options) ashlar.Module {
 	return ashlar.Module{
 		Name:   "migrate",
@@ -43,7 +41,7 @@ func Module(o Options) ashlar.Module {
 		Config: &o,
 		Setup: func(s *ashlar.Setup) error {
 			j := &joined{options: &o}
-			s.Need(&j.d, &j.schemas, &j.clock)
+			s.Need(&j.d, &j.schemas, &j.code, &j.clock)
 			s.Check("models", func(context.Context) error {
 				m, models, err := j.migrator()
 				if err != nil {
@@ -53,15 +51,7 @@ func Module(o Options) ashlar.Module {
 			})
 			s.Run(ashlar.Service{Start: j.start})
 			s.Command(ashlar.Command{
-				Name: "migrate", Usage: "make [--allow-drop] [--empty] [NAME] | up | down [N] | status | verify",
-				Doc: "makes, applies and lists migrations", Run: j.run,
-				Help: "make    writes a migration from the difference between the models and the migrations;\n" +
-					"        --allow-drop lets it drop columns or tables beside adding some of the same kind,\n" +
-					"        --empty writes one without changes, for SQL of your own\n" +
-					"up      applies what is pending, each migration in a transaction of its own\n" +
-					"down N  undoes the last N migrations, 1 when not said\n" +
-					"status  lists the migrations and when they were applied\n" +
-					"verify  compares the tables of the database with the migrations",
+				Name: "migrate", Usage: usage, Doc: "makes, applies and lists migrations", Run: j.run, Help: help,
 				// `make` is for models that the migrations do not lead to yet.
 				Broken: true,
 			})
@@ -75,6 +65,7 @@ type joined struct {
 	options *Options
 	d       *db.DB
 	schemas []db.Schema
+	code    []Go
 	clock   ashlar.Clock
 }
 
@@ -96,10 +87,12 @@ func (j *joined) migrator() (*Migrator, schema.Schema, error) {
 		dialect = Postgres{}
 	case "mariadb":
 		dialect = MariaDB{}
+	case "mysql":
+		dialect = MySQL{}
 	default:
 		return nil, models, fmt.Errorf("migrate: no dialect for databases of kind %q", scheme)
 	}
-	return New(files, dialect, j.clock, Config{OutOfOrder: j.options.OutOfOrder, Source: files.source}), models, nil
+	return New(files, dialect, j.clock, Config{OutOfOrder: j.options.OutOfOrder, Source: files.source, Go: j.code}), models, nil
 }
 
 func (j *joined) start(ctx context.Context) error {
@@ -112,54 +105,6 @@ func (j *joined) start(ctx context.Context) error {
 		return err
 	}
 	return m.Check(ctx, j.d, models)
-}
-
-func (j *joined) run(ctx context.Context, call *ashlar.Call) error {
-	if j.d == nil {
-		return call.Checked
-	}
-	m, models, err := j.migrator()
-	if err != nil {
-		return err
-	}
-	what := "status"
-	if len(call.Args) > 0 {
-		what, call.Args = call.Args[0], call.Args[1:]
-	}
-	var opts MakeOptions
-	rest, err := call.Flags(func(f *flag.FlagSet) {
-		if what == "make" {
-			f.BoolVar(&opts.AllowDrop, "allow-drop", false, "")
-			f.BoolVar(&opts.Empty, "empty", false, "")
-		}
-	})
-	if err != nil {
-		return err
-	}
-	switch {
-	case what == "make" && len(rest) <= 1:
-		opts.Name = strings.Join(rest, "")
-		return m.WriteMake(call.Out, j.options.Dir, models, opts)
-	case what == "up" && len(rest) == 0:
-		return m.WriteUp(ctx, call.Out, j.d)
-	case what == "status" && len(rest) == 0:
-		return m.WriteStatus(ctx, call.Out, j.d)
-	case what == "verify" && len(rest) == 0:
-		if err := m.Verify(ctx, j.d); err != nil {
-			return err
-		}
-		_, err := fmt.Fprintln(call.Out, "the database has the tables that its migrations lead to")
-		return err
-	case what == "down" && len(rest) <= 1:
-		n := 1
-		if len(rest) == 1 {
-			if n, err = strconv.Atoi(rest[0]); err != nil || n < 1 {
-				return ashlar.UsageError{Text: fmt.Sprintf("migrate down: %q is no number of migrations", rest[0])}
-			}
-		}
-		return m.WriteDown(ctx, call.Out, j.d, n)
-	}
-	return ashlar.UsageError{Text: "usage: migrate make [--allow-drop] [--empty] [NAME] | up | down [N] | status | verify"}
 }
 
 // union is the migrations of several modules as one folder. Their names begin

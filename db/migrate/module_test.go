@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -110,7 +111,7 @@ func TestModuleRefusesTwoFilesOfOneName(t *testing.T) {
 
 func TestModuleRefusesWrongCalls(t *testing.T) {
 	t.Parallel()
-	for _, args := range [][]string{{"sideways"}, {"up", "7"}, {"down", "x"}, {"down", "0"}, {"make", "a", "b"}, {"up", "--empty"}} {
+	for _, args := range [][]string{{"sideways"}, {"up", "x"}, {"up", "1", "2"}, {"to"}, {"check", "x"}, {"plan", "--all"}, {"down", "x"}, {"down", "0"}, {"make", "a", "b"}, {"up", "--empty"}} {
 		_, err := run(t, site(filepath.Join(t.TempDir(), "a.db"), migrate.Options{}), append([]string{"migrate"}, args...)...)
 		var usage ashlar.UsageError
 		if !errors.As(err, &usage) {
@@ -134,4 +135,65 @@ func TestModuleThatJoinsLater(t *testing.T) {
 	out, err := run(t, site(file, migrate.Options{}, first, older), "migrate", "up")
 	want.NoErr(t, err)
 	want.Contains(t, out, "20260101000000_older")
+}
+
+// A start that fails says once what it is about.
+func TestModuleStartFails(t *testing.T) {
+	t.Parallel()
+	files := fstest.MapFS{"migrations/" + one + ".sql": {Data: []byte("-- ashlar:migration " + one + "\n-- ashlar:up\nCREATE TABLE a (x WRONG) STRICT;\n")}}
+	a := site(filepath.Join(t.TempDir(), "a.db"), migrate.Options{Apply: true}, db.Schema{Migrations: files})
+	err := a.Start(t.Context())
+	want.Contains(t, fmt.Sprint(err), "start migrate: run migration "+one+": statement 1 of 1, CREATE TABLE a (x WRONG) STRICT: ",
+		"at migrations/"+one+".sql:3", "A1548")
+}
+
+// What the commands say of a database that is not as the migrations made it.
+func TestModulePlanToCheck(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	file := filepath.Join(dir, "a.db")
+	more := notes()
+	more.Columns = append(more.Columns, schema.Column{Name: "stars", Type: schema.Int, Null: true})
+	models := notes()
+	app := func() *ashlar.App {
+		return site(file, migrate.Options{Dir: filepath.Join(dir, "migrations")}, db.Schema{Models: []schema.Table{models}, Migrations: os.DirFS(dir)})
+	}
+	for _, models = range []schema.Table{notes(), more} {
+		_, err := run(t, app(), "migrate", "make")
+		want.NoErr(t, err)
+	}
+	for _, step := range []struct {
+		args string
+		out  string
+		err  string
+	}{
+		{"plan", "create_table notes", ""},
+		{"plan --sql", "BEGIN IMMEDIATE;\nCREATE TABLE notes", ""},
+		{"check", "", "A1552"},
+		{"up 1", "1 migration ran", ""},
+		{"to add_stars_to_notes", "1 migration ran", ""},
+		{"to add_stars_to_notes", "nothing to do", ""},
+		{"check", "are of one mind", ""},
+		{"to create_notes", "1 migration undone", ""},
+		{"to nowhere", "", "there is no migration"},
+		{"up", "1 migration ran", ""},
+		{"squash all in one", "", "usage"},
+		{"squash all", "in place of 2 migrations", ""},
+		{"check", "are of one mind", ""},
+		{"status", "applied", ""},
+		{"down", "1 migration undone", ""},
+		{"up", "1 migration ran", ""},
+	} {
+		out, err := run(t, app(), append([]string{"migrate"}, strings.Fields(step.args)...)...)
+		want.Contains(t, out, step.out)
+		if step.err != "" {
+			want.Contains(t, fmt.Sprint(err), step.err)
+			continue
+		}
+		want.NoErr(t, err)
+	}
+	d := open(t, file)
+	execute(t, d, "ALTER TABLE notes ADD COLUMN by_hand TEXT")
+	_, err := run(t, app(), "migrate", "check")
+	want.Contains(t, fmt.Sprint(err), "A1554", "drop_column notes.by_hand")
 }

@@ -14,6 +14,15 @@ func (f *File) format() string {
 	if f.KeysOff {
 		fmt.Fprintf(&b, "%sforeign_keys off\n", directive)
 	}
+	if f.TxOff {
+		fmt.Fprintf(&b, "%stransaction off\n", directive)
+	}
+	for _, s := range f.squashes {
+		fmt.Fprintf(&b, "%s%s %s %s\n", directive, squashesWord, s.id, s.sum)
+	}
+	for _, note := range f.Notes {
+		b.WriteString(strings.TrimRight("-- "+note, " ") + "\n")
+	}
 	for _, op := range f.Ops {
 		b.WriteString(directive + "op " + strings.ReplaceAll(formatOp(op), "\n", "\n-- ") + "\n")
 	}

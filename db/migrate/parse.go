@@ -94,7 +94,7 @@ func (p *parser) directive(rest string) error {
 	line := p.next
 	word, args, _ := strings.Cut(rest, " ")
 	args = strings.TrimSpace(args)
-	if word != "op" {
+	if word != "op" && word != squashesWord {
 		if slices.Contains(p.seen, word) {
 			return p.fail(line, "keep one of them", "a second line %s%s", directive, word)
 		}
@@ -115,6 +115,18 @@ func (p *parser) directive(rest string) error {
 			return p.fail(line, "write "+directive+"foreign_keys off, or remove the line", "foreign_keys %q", clip(args))
 		}
 		p.file.KeysOff = true
+	case "transaction":
+		if args != "off" {
+			return p.fail(line, "write "+directive+"transaction off, or remove the line", "transaction %q", clip(args))
+		}
+		p.file.TxOff = true
+	case squashesWord:
+		id, sum, _ := strings.Cut(args, " ")
+		if len(p.file.squashes) == maxFiles || len(sum) != 64 {
+			return p.fail(line, "leave the lines as migrate squash wrote them, or remove all of them once every database has run the file",
+				"squashes %q", clip(args))
+		}
+		p.file.squashes = append(p.file.squashes, squashed{id, sum})
 	case "op":
 		return p.op(line, args)
 	case "up":
@@ -125,7 +137,7 @@ func (p *parser) directive(rest string) error {
 		}
 		p.section, p.file.downLine = &p.down, line+1
 	default:
-		return p.fail(line, "use migration, foreign_keys, op, up or down", "unknown line %s%s", directive, clip(word))
+		return p.fail(line, "use migration, foreign_keys, transaction, squashes, op, up or down", "unknown line %s%s", directive, clip(word))
 	}
 	if (word == "up" || word == "down") && args != "" {
 		return p.fail(line, "put it on the next line", "%q after %s%s", clip(args), directive, word)
@@ -167,6 +179,10 @@ func (f *File) checkScript(down bool) error {
 		return setup("A1544", f.at(scan.Line), "close it", "%s", scan.What)
 	}
 	for _, s := range list {
+		if !f.TxOff && alone(s.Text) {
+			return setup("A1544", f.at(s.Line), "write "+directive+"transaction off before the up section; each statement is then noted as it ends, and the next run goes on after it",
+				"%s in a migration that runs in a transaction", strings.Join(wordsOf(s.Text, 3), " "))
+		}
 		switch s.Verb {
 		case "BEGIN", "COMMIT", "END", "ROLLBACK", "SAVEPOINT", "RELEASE":
 			return setup("A1544", f.at(s.Line), "remove it: each migration runs in a transaction of its own, all or nothing",

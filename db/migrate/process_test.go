@@ -13,6 +13,7 @@ import (
 	"github.com/ashlar-go/ashlar/db"
 	"github.com/ashlar-go/ashlar/db/mariadb"
 	"github.com/ashlar-go/ashlar/db/migrate"
+	"github.com/ashlar-go/ashlar/db/postgres"
 	"github.com/ashlar-go/ashlar/db/sqlite"
 )
 
@@ -34,10 +35,17 @@ func child(args []string) {
 	if strings.HasPrefix(args[1], "mariadb:") {
 		dialect, url = migrate.MariaDB{}, args[1]
 	}
-	d, err := db.Open(db.Config{URL: url}, sqlite.Driver, mariadb.Driver)
+	if strings.HasPrefix(args[1], "postgres") {
+		dialect, url = migrate.Postgres{}, args[1]
+	}
+	d, err := db.Open(db.Config{URL: url}, sqlite.Driver, mariadb.Driver, postgres.Driver)
 	if err == nil {
+		first := -1 // statements that earlier runs did
 		c := migrate.Config{OnStep: func(s migrate.Step) {
-			if s.Migration == args[0] && s.Statement == 1 {
+			if first < 0 || s.Statement == 0 {
+				first = s.Statement
+			}
+			if s.Migration == args[0] && s.Statement == first+1 && !s.Done {
 				self, _ := os.FindProcess(os.Getpid())
 				_ = self.Kill()
 				select {} // until the signal arrives

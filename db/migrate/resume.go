@@ -13,9 +13,11 @@ import (
 	"github.com/ashlar-go/ashlar/errs"
 )
 
-// A Resumer is a [Dialect] whose engine commits a statement that changes the
-// schema at once. Its Tx holds a lock and is no transaction. How far a
-// migration is stands in the table ashlar_migrations_progress:
+// A Resumer is a [Dialect] that runs some migrations outside of a transaction:
+// all, where the engine commits a statement that changes the schema at once, or
+// those that ask for it with a line "ashlar:transaction off". Its Tx then holds
+// a lock and is no transaction. How far a migration is stands in the table
+// ashlar_migrations_progress:
 //
 //   - a statement that can be undone runs in a transaction together with the
 //     note that it ran;
@@ -26,9 +28,17 @@ import (
 // So the next run goes on with the statement that failed, which may have been
 // mended in the file; those before it may not.
 type Resumer interface {
-	// CanUndo reports whether statements with this first word, in upper case,
-	// are part of the transaction that they run in.
-	CanUndo(verb string) bool
+	// Always reports whether all migrations run in this way.
+	Always() bool
+
+	// CanUndo reports whether a statement is part of the transaction that it
+	// runs in.
+	CanUndo(sql string) bool
+
+	// Clear removes what a statement that cannot be undone may have left
+	// behind when it did not end well. It is asked before each of them and,
+	// with done, where the schema tells that the last run got through with it.
+	Clear(ctx context.Context, c db.Conn, sql string, done bool) error
 
 	// Fingerprint returns a text that is another one whenever the schema is.
 	Fingerprint(ctx context.Context, c db.Conn) (string, error)
@@ -80,10 +90,10 @@ func (r *runner) resume(ctx context.Context, d Resumer, f *File, script []sqlsca
 		return err
 	}
 	// Settings of the session went with the session that they were made in.
-	for _, s := range script[:p.ran] {
+	for i, s := range script[:p.ran] {
 		if s.Verb == "SET" {
 			if _, err := r.conn.Exec(ctx, s.Text); err != nil {
-				return failed(f, s, r.down, err)
+				return failed(f, s, r.statement(i, script), r.down, err)
 			}
 		}
 	}
@@ -152,7 +162,7 @@ func (p *resumption) note(ran int, begun string) error {
 
 // statement runs the next statement, unless it was done already.
 func (p *resumption) statement(s sqlscan.Statement) error {
-	if p.CanUndo(s.Verb) {
+	if p.CanUndo(s.Text) {
 		return p.transaction(func() error {
 			if _, err := p.conn.Exec(p.ctx, s.Text); err != nil {
 				return p.failed(s, err)
@@ -165,10 +175,16 @@ func (p *resumption) statement(s sqlscan.Statement) error {
 		return err
 	}
 	if p.begun != "" && p.begun != now {
+		if err := p.Clear(p.ctx, p.conn, s.Text, true); err != nil {
+			return p.failed(s, err)
+		}
 		return p.note(p.ran+1, "")
 	}
 	if err := p.note(p.ran, now); err != nil {
 		return err
+	}
+	if err := p.Clear(p.ctx, p.conn, s.Text, false); err != nil {
+		return p.failed(s, err)
 	}
 	if _, err := p.conn.Exec(p.ctx, s.Text); err != nil {
 		if p.ctx.Err() == nil && errs.KindOf(err) != errs.Unavailable {
@@ -206,12 +222,8 @@ func (p *resumption) failed(s sqlscan.Statement, err error) error {
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return fmt.Errorf("migrate: stop in %s after %d of %d statements, which stay; the next run goes on: %w", p.file.ID(), p.ran, len(p.script), err)
 	}
-	command := "migrate up"
-	if p.down {
-		command = "migrate down"
-	}
-	e := setup("A1548", p.file.at(s.Line), "mend the statement and run "+command+" again, which goes on with it; "+
-		"leave those before it as they are: this engine keeps what they did", "run migration %s: statement %d of %d", p.file.ID(), p.ran+1, len(p.script))
-	e.Err = err
+	e := setup("A1548", p.file.at(s.Line), "mend the statement and run "+commandOf(p.down)+" again, which goes on with it; "+
+		"leave those before it as they are: what they did stays", "run migration %s: %s", p.file.ID(), p.runner.statement(p.ran, p.script))
+	e.Err = engineWords(err)
 	return e
 }

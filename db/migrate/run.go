@@ -4,16 +4,25 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/ashlar-go/ashlar/db"
+	"github.com/ashlar-go/ashlar/db/engine"
 	"github.com/ashlar-go/ashlar/db/internal/sqlscan"
 	"github.com/ashlar-go/ashlar/errs"
 )
 
 // Up runs the pending migrations, oldest first, and returns the IDs of those
-// that it committed. Each runs in a transaction of its own: one that fails, or
+// that it committed: [Migrator.UpN] without a limit.
+func (m *Migrator) Up(ctx context.Context, d Database) ([]string, error) {
+	return m.UpN(ctx, d, 0)
+}
+
+// UpN runs the first n pending migrations, all if n is 0, oldest first, and returns the IDs
+// of those that it committed. Each runs in a transaction of its own: one that fails, or
 // whose process dies, leaves nothing of itself, and those before it stay; where
 // the engine cannot do that, the next Up goes on with the statement that failed
 // (see [Resumer]). Any number of processes may call Up at the same time: each
@@ -23,20 +32,30 @@ import (
 // pending one is older than an applied one (see [Config.OutOfOrder]), or while
 // the ops of all migrations do not fit together. The error is an *[errs.Setup]
 // or a list of them.
-func (m *Migrator) Up(ctx context.Context, d Database) ([]string, error) {
-	files, err := load(m.files, m.config.Dir)
+func (m *Migrator) UpN(ctx context.Context, d Database, n int) ([]string, error) {
+	if n == 0 {
+		n = math.MaxInt
+	}
+	return m.forth(ctx, d, n, func(*File) bool { return true })
+}
+
+// forth runs the first n pending migrations that are wanted.
+func (m *Migrator) forth(ctx context.Context, d Database, n int, wanted func(*File) bool) ([]string, error) {
+	files, err := m.load()
 	if err != nil {
 		return nil, err
 	}
 	if _, err := replay(files); err != nil {
 		return nil, err
 	}
-	return m.loop(ctx, d, files, false, len(files), func(entries []Entry) (*File, error) {
+	return m.loop(ctx, d, files, false, n, func(entries []Entry) (*File, error) {
 		if err := m.verify(entries); err != nil {
 			return nil, err
 		}
-		if list := pending(entries); len(list) > 0 {
-			return list[0], nil
+		for _, f := range pending(entries) {
+			if wanted(f) {
+				return f, nil
+			}
 		}
 		return nil, nil
 	})
@@ -44,9 +63,14 @@ func (m *Migrator) Up(ctx context.Context, d Database) ([]string, error) {
 
 // Down undoes the last n applied migrations, by version, newest first, and
 // returns the IDs of those that it undid. It stops at one that was edited, has
-// no file, or has no down section.
+// no file, or has no way back.
 func (m *Migrator) Down(ctx context.Context, d Database, n int) ([]string, error) {
-	files, err := load(m.files, m.config.Dir)
+	return m.back(ctx, d, n, func(Entry) bool { return true })
+}
+
+// back undoes the last n applied migrations, as long as they are wanted.
+func (m *Migrator) back(ctx context.Context, d Database, n int, wanted func(Entry) bool) ([]string, error) {
+	files, err := m.load()
 	if err != nil {
 		return nil, err
 	}
@@ -55,16 +79,69 @@ func (m *Migrator) Down(ctx context.Context, d Database, n int) ([]string, error
 			if e.State == Pending || e.State == OutOfOrder {
 				continue
 			}
+			if !wanted(e) {
+				return nil, nil
+			}
 			if err := m.problem(e); err != nil {
 				return nil, err
 			}
-			if e.file.Down == "" {
-				return nil, setup("A1551", e.file.at(0), "undo it by hand in a new migration", "migration %s has no down section", e.ID)
-			}
-			return e.file, nil
+			return e.file, e.file.wayBack()
 		}
 		return nil, nil
 	})
+}
+
+// To leads to the migration that target names, by ID, by version or by name:
+// it undoes what was applied after that, newest first, and runs what is pending
+// up to it, oldest first. The target "0" is before all migrations. It returns
+// the IDs of those that it undid and of those that it ran.
+func (m *Migrator) To(ctx context.Context, d Database, target string) (undone, ran []string, err error) {
+	files, err := m.load()
+	if err != nil {
+		return nil, nil, err
+	}
+	version := "0"
+	if target != version {
+		f, err := named(files, target)
+		if err != nil {
+			return nil, nil, err
+		}
+		version = f.Version
+	}
+	undone, err = m.back(ctx, d, math.MaxInt, func(e Entry) bool { return e.version > version })
+	if err == nil {
+		ran, err = m.forth(ctx, d, math.MaxInt, func(f *File) bool { return f.Version <= version })
+	}
+	return undone, ran, err
+}
+
+// named returns the migration that has target as its ID, version or name.
+func named(files []*File, target string) (*File, error) {
+	var found []*File
+	for _, f := range files {
+		switch strings.TrimSuffix(target, ".sql") {
+		case f.ID(), f.Version, f.Name:
+			found = append(found, f)
+		}
+	}
+	switch len(found) {
+	case 0:
+		return nil, fmt.Errorf("migrate: there is no migration %q; migrate status lists them", clip(target))
+	case 1:
+		return found[0], nil
+	}
+	return nil, fmt.Errorf("migrate: several migrations are called %q: %s; name one by its version", clip(target), idList(found))
+}
+
+// wayBack says why a migration cannot be undone, or nil.
+func (f *File) wayBack() error {
+	switch {
+	case f.code != nil && f.code.Down == nil:
+		return setup("A1551", f.at(0), "undo it by hand in a new migration, or give it a Down", "migration %s has no way back", f.ID())
+	case f.code == nil && f.Down == "":
+		return setup("A1551", f.at(0), "undo it by hand in a new migration", "migration %s has no down section", f.ID())
+	}
+	return nil
 }
 
 // errMoved says that another process ran a migration in between.
@@ -75,6 +152,9 @@ func (m *Migrator) loop(ctx context.Context, d Database, files []*File, down boo
 	var done []string
 	err := d.WithConn(ctx, func(c db.Conn) error {
 		r := &runner{Migrator: m, conn: c, files: files, down: down, choose: choose}
+		if err := r.adopt(ctx); err != nil {
+			return err
+		}
 		for len(done) < n {
 			f, err := r.choice(ctx)
 			if err != nil || f == nil {
@@ -113,6 +193,9 @@ func (r *runner) choice(ctx context.Context) (*File, error) {
 
 // run runs f, if that is still the next one when the lock is held.
 func (r *runner) run(ctx context.Context, f *File) error {
+	if f.code != nil {
+		return r.runCode(ctx, f)
+	}
 	script, err := r.script(f)
 	if err != nil {
 		return err
@@ -123,19 +206,21 @@ func (r *runner) run(ctx context.Context, f *File) error {
 		step.Statement, step.Took = ran, r.now().Sub(start)
 		r.config.OnStep(step)
 	}
-	err = r.dialect.Tx(ctx, r.conn, TxOptions{KeysOff: f.KeysOff, Wait: r.config.Wait}, func() error {
+	resumer, resumes := r.dialect.(Resumer)
+	resumes = resumes && (f.TxOff || resumer.Always())
+	err = r.dialect.Tx(ctx, r.conn, TxOptions{Off: f.TxOff, KeysOff: f.KeysOff, Wait: r.config.Wait}, func() error {
 		if err := r.begin(ctx, f); err != nil {
 			return err
 		}
 		start = r.now() // the wait for the lock does not count
 		record := func() error { return r.record(ctx, f, r.now().Sub(start)) }
-		if d, ok := r.dialect.(Resumer); ok {
-			return r.resume(ctx, d, f, script, tell, record)
+		if resumes {
+			return r.resume(ctx, resumer, f, script, tell, record)
 		}
 		tell(0)
 		for i, s := range script {
 			if _, err := r.conn.Exec(ctx, s.Text); err != nil {
-				return failed(f, s, r.down, err)
+				return failed(f, s, r.statement(i, script), r.down, err)
 			}
 			tell(i + 1)
 		}
@@ -188,18 +273,36 @@ func (r *runner) record(ctx context.Context, f *File, took time.Duration) error 
 
 // failed tells which statement the engine did not take. A request to stop is
 // no fault of the statement.
-func failed(f *File, s sqlscan.Statement, down bool, err error) error {
+func failed(f *File, s sqlscan.Statement, which string, down bool, err error) error {
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return fmt.Errorf("migrate: stop in %s, of which nothing was kept: %w", f.ID(), err)
 	}
-	command := "migrate up"
-	if down {
-		command = "migrate down"
-	}
-	e := setup("A1548", f.at(s.Line), "nothing of this migration was kept; mend the statement and run "+command+" again",
-		"run migration %s", f.ID())
-	e.Err = err
+	e := setup("A1548", f.at(s.Line), "nothing of this migration was kept; mend the statement and run "+commandOf(down)+" again",
+		"run migration %s: %s", f.ID(), which)
+	e.Err = engineWords(err)
 	return e
+}
+
+// statement says which one of a script it is, and how it begins.
+func (r *runner) statement(i int, script []sqlscan.Statement) string {
+	begins := ""
+	for line := range strings.Lines(script[i].Text) {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "--") {
+			begins = clip(line)
+			break
+		}
+	}
+	return fmt.Sprintf("statement %d of %d, %s", i+1, len(script), begins)
+}
+
+// engineWords returns err with what the engine said, where err is said in words
+// of its own.
+func engineWords(err error) error {
+	var broken *engine.ConstraintError
+	if errors.As(err, &broken) && broken.Err != nil && !strings.Contains(err.Error(), broken.Err.Error()) {
+		return fmt.Errorf("%w: %v", err, broken.Err)
+	}
+	return err
 }
 
 // located adds the migration's name to errors that do not have it yet.

@@ -21,6 +21,9 @@ var _ Dialect = SQLite{}
 // database file. Foreign keys can only be switched outside a transaction, so
 // they are off for the connection until Tx returns.
 func (SQLite) Tx(ctx context.Context, c db.Conn, opts TxOptions, f func() error) (err error) {
+	if opts.Off {
+		return setup("A1544", "", "remove the line; SQLite takes all but VACUUM into a transaction", "%stransaction off on SQLite", directive)
+	}
 	if opts.KeysOff {
 		restore, err := sqliteKeysOff(ctx, c)
 		if err != nil {

@@ -22,6 +22,7 @@ const (
 	OutOfOrder State = "out of order" // pending, but a later one is applied
 	Edited     State = "edited"       // applied, but the file was another one
 	Missing    State = "missing"      // applied, but there is no file
+	Partial    State = "partial"      // some of those that the file squashes are applied, and some not
 )
 
 // An Entry is one migration in a [Migrator.Status].
@@ -34,11 +35,13 @@ type Entry struct {
 	Took    time.Duration // to the millisecond
 	version string
 	file    *File
+
+	replaces []string // versions in the database that it stands for
 }
 
 // Status returns how all migrations stand, oldest first. It changes nothing.
 func (m *Migrator) Status(ctx context.Context, d Database) ([]Entry, error) {
-	files, err := load(m.files, m.config.Dir)
+	files, err := m.load()
 	if err != nil {
 		return nil, err
 	}
@@ -62,6 +65,12 @@ func (m *Migrator) status(ctx context.Context, c db.Conn, files []*File) ([]Entr
 		newest[source] = max(newest[source], e.version)
 	}
 	for _, f := range files {
+		if len(f.squashes) > 0 {
+			var known bool
+			if entries, known = f.known(entries); known {
+				continue
+			}
+		}
 		i := slices.IndexFunc(entries, func(e Entry) bool { return e.version == f.Version })
 		if i < 0 {
 			e := Entry{ID: f.ID(), State: Pending, Sum: f.Checksum(), version: f.Version, file: f}
@@ -101,6 +110,9 @@ func (m *Migrator) problem(e Entry) error {
 	case e.State == Missing:
 		return setup("A1546", path.Join(m.config.Dir, e.ID+".sql"), "restore the file, or run the version of the program that has it",
 			"the database has applied migration %s (checksum %s), but its file is missing", e.ID, short(e.WasSum))
+	case e.State == Partial:
+		return setup("A1557", e.file.at(0), "run the version of the program from before the squash on this database (migrate up), then this one",
+			"the database has applied %d of the %d migrations that %s stands for", len(e.replaces), len(e.file.squashes), e.ID)
 	case e.State == OutOfOrder && !m.config.OutOfOrder:
 		return setup("A1547", e.file.at(0), "give it a later time, in its name and its first line; or, if it does not matter which runs first, set OutOfOrder",
 			"migration %s is older than one that is applied already", e.ID)

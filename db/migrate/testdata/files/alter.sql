@@ -1,5 +1,7 @@
 -- ashlar:migration 20260131093012_alter_films
 -- ashlar:foreign_keys off
+-- warning: copies all rows of films: nobody writes to the database meanwhile
+--   1. try it on a copy of the database, and run it while nobody works if that takes long
 -- ashlar:op alter_column films.order text default='none'
 -- ashlar:op add_column films.note text null
 -- ashlar:up
