@@ -21,7 +21,8 @@ const generateUsage = `Usage: ashlar generate [-check] [folder …]
 
 Writes ` + modelgen.File + ` in each folder whose Go package marks structs with
 //ashlar:model. A folder that ends in /... stands for itself and all folders
-below. Without any, it is the current folder.
+below. Without any, it is the current folder. A folder migrations that the
+package embeds is made, so that it compiles before the first migration.
 
 With --from it first writes ` + modelgen.SourceFile + `: models for the tables of a database that
 is there, such as sqlite:app.db or postgres://user:password@host/name.
@@ -102,6 +103,11 @@ func folders(args []string) ([]folder, error) {
 
 // generateIn writes or checks the generated file of one folder.
 func generateIn(d folder, check bool, out io.Writer) error {
+	if !check {
+		if err := keepEmbedded(d.path, out); err != nil {
+			return err
+		}
+	}
 	path := filepath.Join(d.path, modelgen.File)
 	old, err := os.ReadFile(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {

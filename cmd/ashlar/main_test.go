@@ -100,6 +100,26 @@ func TestGenerate(t *testing.T) {
 	want.Equal(t, code, 1)
 }
 
+// TestGenerateKeepsFolder: a package that embeds migrations compiles before
+// there are any.
+func TestGenerateKeepsFolder(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	write(t, filmSource, dir, "film.go")
+	write(t, "package films\n\nimport \"embed\"\n\n//go:embed all:migrations \"templates\" ../migrations\nvar files embed.FS\n", dir, "module.go")
+	out, errOut, code := call("generate", "-check", dir)
+	want.Equal(t, out, "")
+	want.Contains(t, errOut, "is not up to date")
+	want.Equal(t, code, 1)
+	out, errOut, code = call("generate", dir)
+	want.Equal(t, out+errOut, "wrote "+filepath.Join(dir, "migrations", "README.md")+"\nwrote "+filepath.Join(dir, modelgen.File)+"\n")
+	want.Equal(t, code, 0)
+	want.NoErr(t, os.Rename(filepath.Join(dir, "migrations", "README.md"), filepath.Join(dir, "migrations", "20260101000000_a.sql")))
+	out, errOut, code = call("generate", dir)
+	want.Equal(t, out+errOut, "")
+	want.Equal(t, code, 0)
+}
+
 func TestGenerateBelow(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
