@@ -53,7 +53,7 @@ func (c Column) bin(width engine.Value) Column {
 // the engine takes it for one of floating point.
 func (b *builder) floatLiteral(f float64) {
 	s := strconv.FormatFloat(f, 'e', -1, 64)
-	if b.engineName() == "postgres" {
+	if b.engine() == "postgres" {
 		s = "CAST(" + s + " AS double precision)"
 	}
 	b.write(s)

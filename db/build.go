@@ -3,6 +3,7 @@ package db
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -51,13 +52,15 @@ type scope struct {
 	t      *table
 	name   string // of the table in the statement
 	from   int    // where in the text the joins go
+	args   int    // how many arguments stand before that
 	joins  []joined
 	groups *groups // of a SELECT of groups
 }
 
 type joined struct {
-	p    *path
-	name string
+	p     *path
+	name  string
+	found *finding // instead of the table: the rows that a search found
 }
 
 // build runs write and returns what it wrote. Most statements are on one table
@@ -103,19 +106,23 @@ func (b *builder) from(s *scope) {
 	if s.up != nil {
 		b.write(" AS ", s.name)
 	}
-	s.from = len(b.sql)
+	s.from, s.args = len(b.sql), len(b.args)
 }
 
-// close ends a scope and puts in the joins that its columns asked for. They
-// have no arguments, so the order of those stays.
+// close ends a scope and puts in the joins that its columns asked for, and the
+// arguments of those.
 func (b *builder) close(s *scope) {
 	b.scope = s.up
 	if len(s.joins) == 0 {
 		return
 	}
-	tail := string(b.sql[s.from:])
-	b.sql = b.sql[:s.from]
+	tail, args := string(b.sql[s.from:]), slices.Clone(b.args[s.args:])
+	b.sql, b.args = b.sql[:s.from], b.args[:s.args]
 	for _, j := range s.joins {
+		if j.found != nil {
+			b.joinRanked(s, j)
+			continue
+		}
 		word := " JOIN "
 		if j.p.outer() {
 			word = " LEFT JOIN "
@@ -124,6 +131,7 @@ func (b *builder) close(s *scope) {
 		b.linkTo(j.p.step(), s.nameOf(j.p.from), j.name, "")
 	}
 	b.write(tail)
+	b.args = append(b.args, args...)
 }
 
 // nameOf returns the name of the table at the end of p, "" if it is not joined.
@@ -132,7 +140,7 @@ func (s *scope) nameOf(p *path) string {
 		return s.name
 	}
 	for _, j := range s.joins {
-		if j.p.same(p) {
+		if j.found == nil && j.p.same(p) {
 			return j.name
 		}
 	}
@@ -147,7 +155,7 @@ func (b *builder) join(s *scope, p *path) string {
 	}
 	b.join(s, p.from)
 	name := b.alias()
-	s.joins = append(s.joins, joined{p, name})
+	s.joins = append(s.joins, joined{p: p, name: name})
 	return name
 }
 

@@ -31,7 +31,7 @@
 // db.Module of an app puts it there, and so does [NewContext]. Values never
 // become part of SQL. [SQL] and [Exec] run statements of your own.
 //
-// The directive takes table=name and was=old_name; without, the table is named
+// The directive takes table=name, was=old_name and search=language; without, the table is named
 // for the struct: order_lines for OrderLine. A field's type is a basic type, a
 // type made of one, []byte or time.Time; a pointer to one may be NULL. Its tag,
 // `db:"…"`, holds any of these, with commas:
@@ -41,6 +41,7 @@
 //	was=old_name          the column was renamed
 //	size=200              characters of a text, at most
 //	index, unique         alone; index=name and unique=name join the fields of one name
+//	search, search=a      its words are found by Search, with a weight from a to d
 //	check=price >= 0      a condition in SQL that every row keeps
 //	references=orders.id  a foreign key; ondelete=restrict, cascade or setnull
 //	default=0             for rows that are there when the column is added, and for

@@ -16,6 +16,8 @@ type expr struct {
 	series series        // of whose values it has one, for a Bucket or a Bin
 	span   *Span         // outside of which rows are left out
 	empty  *engine.Value // what it is of no rows, where that is neither 0 nor NULL
+
+	found *finding // what it searches for
 }
 
 func (x *expr) column() Column { return Column{x: x} }

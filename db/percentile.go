@@ -78,7 +78,7 @@ func (b *builder) fromKeys(s *scope) {
 	b.where(s.groups.conds)
 	b.close(rows)
 	b.write(") AS ", s.name)
-	s.from = len(b.sql)
+	s.from, s.args = len(b.sql), len(b.args)
 }
 
 // perGroup writes OVER the rows of the same group, in the order of c unless it
@@ -128,7 +128,7 @@ func (c Column) percentile(p float64) *expr {
 		}
 		switch {
 		case k == nil:
-		case b.engineName() == "postgres":
+		case b.engine() == "postgres":
 			b.write("percentile_cont(")
 			b.floatLiteral(p)
 			b.write(") WITHIN GROUP (ORDER BY CAST(")
@@ -190,11 +190,11 @@ func (c Column) variance(function string) *expr {
 		k := b.inGroups(x.name)
 		switch {
 		case k == nil:
-		case b.engineName() == "postgres":
+		case b.engine() == "postgres":
 			b.write(function, "(CAST(")
 			b.column(c)
 			b.write(" AS double precision))")
-		case b.engineName() == "mariadb":
+		case b.engine() == "mariadb":
 			b.write(function, "(")
 			b.column(c)
 			b.write(")")

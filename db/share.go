@@ -17,7 +17,7 @@ func (c Num[T]) ShareOver(w Window) NullNum[float64] {
 func (c Column) share(w Window) Column {
 	sum := c.over(w, c.call("sum", false, true))
 	return Column{x: &expr{name: "share of " + c.String(), null: true, window: true, aggregate: sum.aggregate(), write: func(b *builder) {
-		switch b.engineName() {
+		switch b.engine() {
 		case "postgres":
 			b.write("(CAST(")
 			b.column(c)

@@ -10,14 +10,6 @@ import (
 // moments at which they are changed. Moments are literals and no arguments, so
 // that the same bucket, written twice, is the same text to the engine.
 
-// engineName returns the engine that b spells for.
-func (b *builder) engineName() string {
-	if b.d == nil {
-		return "sqlite"
-	}
-	return b.d.Name
-}
-
 func (b *builder) bucket(s Span, u unit) {
 	periods, err := s.periods()
 	if err != nil {
@@ -25,7 +17,7 @@ func (b *builder) bucket(s Span, u unit) {
 		return
 	}
 	z := zoned{b, s, periods}
-	switch b.engineName() {
+	switch b.engine() {
 	case "postgres":
 		z.postgres(u)
 	case "mariadb":
@@ -61,7 +53,7 @@ func (z zoned) offset(list []period, unit int64) {
 
 // literal returns a moment as the engine writes it.
 func (z zoned) literal(t time.Time) string {
-	switch z.b.engineName() {
+	switch z.b.engine() {
 	case "postgres":
 		return "'" + t.UTC().Format("2006-01-02 15:04:05") + "+00'"
 	case "mariadb":

@@ -37,7 +37,7 @@ func (c Cond) Count() Num[int64] {
 // Avg is the mean of all moments, to the microsecond, NULL if there are none.
 func (c Time) Avg() NullTime {
 	return NullTime{Time{Column{x: &expr{name: "avg of " + c.String(), aggregate: true, null: true, write: func(b *builder) {
-		switch b.engineName() {
+		switch b.engine() {
 		case "postgres":
 			b.write("(timestamptz 'epoch' + round(avg(extract(epoch FROM ")
 			b.column(c.Column)

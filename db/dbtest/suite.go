@@ -33,6 +33,8 @@ func Run(t *testing.T, dialect schema.Dialect, open func(t *testing.T) *db.DB) {
 		{"CompositeLoad", testCompositeLoad},
 		{"CompositeConditions", testCompositeConditions},
 		{"Tree", testTree},
+		{"Search", testSearch},
+		{"SearchKept", testSearchKept},
 		{"Into", testInto},
 		{"Groups", testGroups},
 		{"Buckets", testBuckets},

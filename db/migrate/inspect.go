@@ -11,7 +11,7 @@ import (
 )
 
 // Inspect reads the schema of a live database. Left out are views, triggers,
-// virtual tables, and indexes on expressions or on some rows only. Checks and
+// virtual tables that are no search of a table, and indexes on expressions or on some rows only. Checks and
 // names of foreign keys are read from the text that SQLite keeps.
 func (s SQLite) Inspect(ctx context.Context, c db.Conn) (schema.Schema, error) {
 	var out schema.Schema
@@ -41,6 +41,9 @@ func (s SQLite) Inspect(ctx context.Context, c db.Conn) (schema.Schema, error) {
 		}
 		if err == nil {
 			err = inspectForeignKeys(ctx, c, t, text)
+		}
+		if err == nil {
+			t.Search, err = s.inspectSearch(ctx, c, t)
 		}
 		if err != nil {
 			return schema.Schema{}, fmt.Errorf("migrate: inspect table %q: %w", t.Name, err)

@@ -19,7 +19,7 @@ import (
 func (MariaDB) Inspect(ctx context.Context, c db.Conn) (schema.Schema, error) {
 	var s schema.Schema
 	in := mariaInspector{ctx: ctx, conn: c, schema: &s}
-	for _, step := range []func() error{in.tables, in.checks, in.columns, in.foreignKeys, in.indexes} {
+	for _, step := range []func() error{in.tables, in.checks, in.columns, in.foreignKeys, in.indexes, in.searches} {
 		if err := step(); err != nil {
 			return schema.Schema{}, fmt.Errorf("migrate: inspect: %w", err)
 		}
@@ -100,7 +100,8 @@ func (in *mariaInspector) columns() error {
 		}
 		return nil
 	}, `SELECT table_name, column_name, column_type, coalesce(collation_name, ''), coalesce(column_default, ''), is_nullable = 'YES', extra
-		FROM information_schema.columns WHERE table_schema = database() ORDER BY table_name, ordinal_position`)
+		FROM information_schema.columns WHERE table_schema = database() AND column_name <> '`+(*schema.Search)(nil).Column()+`'
+		ORDER BY table_name, ordinal_position`)
 }
 
 func (in *mariaInspector) foreignKeys() error {

@@ -16,7 +16,7 @@ import (
 // checks are read from their comments, where there are any.
 func (p Postgres) Inspect(ctx context.Context, c db.Conn) (schema.Schema, error) {
 	in := &postgresInspector{Postgres: p, conn: c}
-	for _, step := range []func(context.Context) error{in.tables, in.columns, in.primaryKeys, in.indexes, in.foreignKeys, in.checks} {
+	for _, step := range []func(context.Context) error{in.tables, in.columns, in.primaryKeys, in.indexes, in.foreignKeys, in.checks, in.searches} {
 		if err := step(ctx); err != nil {
 			return schema.Schema{}, fmt.Errorf("migrate: inspect: %w", err)
 		}

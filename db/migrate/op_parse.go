@@ -20,6 +20,7 @@ import (
 //	  index films_studio_id_idx (studio_id)
 //	  foreign key films_studio_id_fkey (studio_id) references studios (id) on delete cascade
 //	  check films_title_check (title <> '')
+//	  search (title a, words d) english
 //	)
 //	drop_table films
 //	rename_table films movies
@@ -35,6 +36,8 @@ import (
 //	drop_foreign_key films_studio_id_fkey on films
 //	add_check films_price_check on films (price >= 0)
 //	drop_check films_price_check on films
+//	search films (title a, words d) english
+//	search films ()
 
 // An opLine is a line of an op without what makes it a comment.
 type opLine struct {
@@ -94,6 +97,9 @@ var opVerbs = map[string]func(*opReader) schema.Op{
 	"add_check": func(r *opReader) schema.Op {
 		name, table := r.onTable()
 		return schema.AddCheck{Table: table, Check: schema.Check{Name: name, Expr: r.expr()}}
+	},
+	"search": func(r *opReader) schema.Op {
+		return schema.SetSearch{Table: r.name(), Search: r.search()}
 	},
 	"drop_check": func(r *opReader) schema.Op {
 		name, table := r.onTable()
@@ -169,6 +175,9 @@ func tableItem(r *opReader, t *schema.Table) {
 	case (first == "unique" || first == "index") && named:
 		r.next()
 		t.Indexes = append(t.Indexes, schema.Index{Unique: first == "unique", Name: r.name(), Columns: r.names(false)})
+	case first == "search" && len(r.tokens) > 1 && r.tokens[1].Is("("):
+		r.next()
+		t.Search = r.search()
 	case first == "check" && named:
 		r.next()
 		t.Checks = append(t.Checks, schema.Check{Name: r.name(), Expr: r.expr()})

@@ -86,6 +86,8 @@ func formatOp(op schema.Op) string {
 		return "add_check " + o.Check.Name + " on " + o.Table + " (" + o.Check.Expr + ")"
 	case schema.DropCheck:
 		return "drop_check " + o.Check + " on " + o.Table
+	case schema.SetSearch:
+		return "search " + o.Table + " " + o.Search.String()
 	}
 	return fmt.Sprintf("%T", op) // no other exists
 }
@@ -110,6 +112,9 @@ func formatTable(t *schema.Table) string {
 	}
 	for _, ck := range t.Checks {
 		lines = append(lines, "check "+ck.Name+" ("+ck.Expr+")")
+	}
+	if t.Search != nil {
+		lines = append(lines, "search "+t.Search.String())
 	}
 	return strings.Join(lines, "\n  ") + "\n)"
 }

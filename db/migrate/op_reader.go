@@ -191,6 +191,28 @@ func (r *opReader) foreignKey(name string) schema.ForeignKey {
 	return fk
 }
 
+// search reads "(title a, words d)" and perhaps a language.
+func (r *opReader) search() *schema.Search {
+	var s schema.Search
+	r.expect("(")
+	if r.peek().Is(")") {
+		r.next()
+		return nil
+	}
+	for r.err == nil {
+		s.Columns = append(s.Columns, schema.SearchColumn{Name: r.name(), Weight: r.next().Text})
+		if t := r.next(); t.Is(")") {
+			break
+		} else if !t.Is(",") {
+			r.fail("write (title a, words d)", "got %s, want a comma or the end of the list", show(t))
+		}
+	}
+	if r.peek().Kind == sqlscan.Word && r.peek().Text != "" {
+		s.Language = r.next().Text
+	}
+	return &s
+}
+
 // expr reads "(…)" up to the end of the line and returns what is inside, as it
 // is written.
 func (r *opReader) expr() string {

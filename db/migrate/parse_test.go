@@ -28,6 +28,7 @@ const everyOp = `-- A comment for people.
 --   index index (index)
 --   foreign key films_index_fkey (index) references films (id) on delete setnull
 --   check films_check ((rating >= 0) or "index" is null)
+--   search (primary a) english
 -- )
 -- ashlar:op drop_table a
 -- ashlar:op rename_table a b
@@ -45,6 +46,8 @@ const everyOp = `-- A comment for people.
 -- ashlar:op drop_foreign_key f on films
 -- ashlar:op add_check c on films (rating >= 0)
 -- ashlar:op drop_check c on films
+-- ashlar:op search films (primary a, title d)
+-- ashlar:op search films ()
 -- ashlar:up
 
 SELECT 1;
@@ -77,6 +80,7 @@ func TestParse(t *testing.T) {
 		},
 		ForeignKeys: []schema.ForeignKey{{Name: "films_index_fkey", Columns: []string{"index"}, RefTable: "films", RefColumns: []string{"id"}, OnDelete: "setnull"}},
 		Checks:      []schema.Check{{Name: "films_check", Expr: `(rating >= 0) or "index" is null`}},
+		Search:      &schema.Search{Columns: []schema.SearchColumn{{Name: "primary", Weight: "a"}}, Language: "english"},
 	}
 	want := []schema.Op{
 		schema.CreateTable{Table: films},
@@ -95,6 +99,8 @@ func TestParse(t *testing.T) {
 		schema.DropForeignKey{Table: "films", ForeignKey: "f"},
 		schema.AddCheck{Table: "films", Check: schema.Check{Name: "c", Expr: "rating >= 0"}},
 		schema.DropCheck{Table: "films", Check: "c"},
+		schema.SetSearch{Table: "films", Search: &schema.Search{Columns: []schema.SearchColumn{{Name: "primary", Weight: "a"}, {Name: "title", Weight: "d"}}}},
+		schema.SetSearch{Table: "films"},
 	}
 	if !reflect.DeepEqual(f.Ops, want) {
 		t.Errorf("ops:\n got %+v\nwant %+v", f.Ops, want)

@@ -101,7 +101,50 @@ func (r *random) schema() schema.Schema {
 			r.addForeignKey(&s, &s.Tables[i])
 		}
 	}
+	r.searches(&s)
 	return s
+}
+
+func oldColumns(s *schema.Search) []schema.SearchColumn {
+	if s == nil {
+		return nil
+	}
+	return s.Columns
+}
+
+// searches gives some tables a full-text search, of texts that they have.
+func (r *random) searches(s *schema.Schema) {
+	for i := range s.Tables {
+		t := &s.Tables[i]
+		old := t.Search
+		t.Search = nil
+		if len(t.PrimaryKey) != 1 || t.Column(t.PrimaryKey[0]).Type != schema.Int {
+			continue
+		}
+		for _, c := range t.Columns { // the search follows
+			for i := range oldColumns(old) {
+				if c.Was != "" && old.Columns[i].Name == c.Was {
+					old.Columns[i].Name = c.Name
+				}
+			}
+		}
+		found := schema.Search{Language: pick(r, []string{"", "", "english", "german"})}
+		for _, c := range t.Columns {
+			if c.Type == schema.Text && r.yes(60) {
+				found.Columns = append(found.Columns, schema.SearchColumn{Name: c.Name, Weight: pick(r, []string{"", "a", "b", "d"})})
+			}
+		}
+		still := old != nil && !slices.ContainsFunc(old.Columns, func(c schema.SearchColumn) bool {
+			of := t.Column(c.Name)
+			return of == nil || of.Type != schema.Text
+		})
+		switch {
+		case still && r.yes(70):
+			t.Search = old
+		case len(found.Columns) > 0 && r.yes(50):
+			t.Search = &found
+		}
+	}
 }
 
 // addIndex adds an index; a unique one only where rows differ.
@@ -269,6 +312,7 @@ func (r *random) changed(old schema.Schema) (schema.Schema, map[string]bool) {
 			}
 		}
 	}
+	r.searches(&s)
 	return s, touched
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -153,8 +154,8 @@ func sqliteLostTriggers(ctx context.Context, c db.Conn, before map[string]string
 		return err
 	}
 	for name, table := range before {
-		if _, ok := now[name]; ok {
-			continue
+		if _, ok := now[name]; ok || slices.Contains((&schema.Table{Name: table}).SearchTriggers(), name) {
+			continue // it is there, or of a search, which the planner sees to
 		}
 		there, err := SQLite{}.HasTable(ctx, c, table)
 		if err != nil {

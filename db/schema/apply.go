@@ -163,6 +163,9 @@ func columnUser(t *Table, column string) string {
 			return "check " + ck.Name
 		}
 	}
+	if t.Search.has(column) {
+		return "its search"
+	}
 	return ""
 }
 
@@ -186,6 +189,10 @@ func (o RenameColumn) apply(s *Schema) error {
 		rename(t.ForeignKeys[i].Columns, o.Column, o.To)
 	}
 	eachForeignKey(s, o.Table, func(fk *ForeignKey) { rename(fk.RefColumns, o.Column, o.To) })
+	if t.Search = t.Search.normal(); t.Search.has(o.Column) {
+		i := slices.Index(t.Search.names(), o.Column)
+		t.Search.Columns[i].Name = o.To
+	}
 	return nil
 }
 

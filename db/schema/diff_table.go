@@ -18,7 +18,14 @@ func (d *differ) alter(t *Table) {
 			d.emit(DropCheck{t.Name, ck.Name})
 		}
 	}
+	leaves := func(c SearchColumn) bool { return t.Column(c.Name) == nil || t.Column(c.Name).Type != Text }
+	if before.Search != nil && slices.ContainsFunc(before.Search.Columns, leaves) {
+		d.emit(SetSearch{t.Name, nil})
+	}
 	d.alterColumns(&before, t)
+	if !d.state.Table(t.Name).Search.same(t.Search) {
+		d.emit(SetSearch{t.Name, t.Search})
+	}
 	for _, ck := range t.Checks {
 		if !slices.ContainsFunc(checks, func(p pair) bool { return p.new == ck.Name }) {
 			d.emit(AddCheck{t.Name, ck})

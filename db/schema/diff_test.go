@@ -52,11 +52,24 @@ var pairs = []struct {
 	{"swap the names of two checks", of(films(func(t *schema.Table) { t.Checks = []schema.Check{{"a", "price > 0"}, {"b", "price < 9"}} })),
 		of(films(func(t *schema.Table) { t.Checks = []schema.Check{{"b", "price > 0"}, {"a", "price < 9"}} }))},
 	{"change the primary key", of(films()), of(films(func(t *schema.Table) { t.PrimaryKey = []string{"title", "price"}; t.Columns[0].Auto = false }))},
+	{"search", of(films()), of(films(searched("", "a")))},
+	{"search of another language", of(films(searched("", "a"))), of(films(searched("english", "a")))},
+	{"rename a column that is searched", of(films(searched("", ""))), of(films(was("name", "title"), searched("", ""), func(t *schema.Table) { t.Search.Columns[0].Name = "name" }))},
+	{"rename a table that is searched", of(films(searched("", ""))), of(films(renamed("movies", "films"), searched("", "")))},
+	{"build a table anew that is searched", of(films(searched("", ""))), of(films(searched("", ""), func(t *schema.Table) { t.Checks = nil }))},
+	{"drop a column that is searched", of(films(searched("", ""))), of(films(without("title"), func(t *schema.Table) { t.Indexes = nil }))},
 	{"refer to each other", of(), of(films(
 		column(schema.Column{Name: "best_id", Type: schema.Int, Null: true}),
 		func(t *schema.Table) {
 			t.ForeignKeys = []schema.ForeignKey{{Columns: []string{"best_id"}, RefTable: "reviews", RefColumns: []string{"id"}}}
 		}), reviews())},
+}
+
+// searched lets the words of the title be searched.
+func searched(language, weight string) func(*schema.Table) {
+	return func(t *schema.Table) {
+		t.Search = &schema.Search{Columns: []schema.SearchColumn{{Name: "title", Weight: weight}}, Language: language}
+	}
 }
 
 // TestSQLite shows the SQL of each way there and back, and proves that the

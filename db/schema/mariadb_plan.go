@@ -69,6 +69,7 @@ func (p *mariaPlanner) plan(ops []Op) error {
 	if err := p.refuse(); err != nil {
 		return err
 	}
+	restore := p.searchAside(&before, ops)
 	switch o := ops[0].(type) {
 	case CreateTable:
 		p.create(p.state.Table(o.Table.Name))
@@ -81,6 +82,7 @@ func (p *mariaPlanner) plan(ops []Op) error {
 	default:
 		p.change(before.Table(ops[0].On()), p.state.Table(ops[0].On()), ops)
 	}
+	restore()
 	return nil
 }
 
@@ -126,6 +128,9 @@ func (p *mariaPlanner) create(t *Table) {
 	}
 	for _, ck := range p.checks(t) {
 		parts = append(parts, p.check(t, ck))
+	}
+	if t.Search != nil {
+		parts = append(parts, p.searchColumn(t), p.searchKey(t))
 	}
 	p.emit(notes, "CREATE TABLE "+p.quote(t.Name)+" (\n    "+strings.Join(parts, ",\n    ")+"\n)"+p.tail())
 	p.waiting = slices.DeleteFunc(p.waiting, func(o AddForeignKey) bool {

@@ -27,6 +27,8 @@ func nameProblem(name string) string {
 		return "begins as the engine's own names do"
 	case strings.HasPrefix(name, "ashlar_migrations"), strings.HasPrefix(name, newTablePrefix):
 		return "is kept for migrations"
+	case name == searchColumnName:
+		return "is kept for full-text search"
 	}
 	for _, c := range name {
 		if (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '_' {

@@ -58,6 +58,7 @@ func (t Table) normal() Table {
 	for i := range t.Checks {
 		t.Checks[i] = t.normalCheck(t.Checks[i])
 	}
+	t.Search = t.Search.normal()
 	t.sort()
 	return t
 }

@@ -77,6 +77,12 @@ type (
 
 	// DropCheck removes a check.
 	DropCheck struct{ Table, Check string }
+
+	// SetSearch replaces the full-text search of a table; nil: there is none.
+	SetSearch struct {
+		Table  string
+		Search *Search
+	}
 )
 
 // On returns the table's name.
@@ -120,3 +126,6 @@ func (o AddCheck) On() string { return o.Table }
 
 // On returns the table's name.
 func (o DropCheck) On() string { return o.Table }
+
+// On returns the table's name.
+func (o SetSearch) On() string { return o.Table }

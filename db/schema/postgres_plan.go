@@ -82,12 +82,12 @@ func (p *postgresPlanner) plan(before *Schema, op Op) {
 			p.alter(o.Table, "", "DROP CONSTRAINT "+p.Quote(o.ForeignKey))
 		}
 	default:
-		p.small(op)
+		p.small(before, op)
 	}
 }
 
-// small is plan for indexes and checks.
-func (p *postgresPlanner) small(op Op) {
+// small is plan for indexes, checks and the search.
+func (p *postgresPlanner) small(before *Schema, op Op) {
 	t := p.state.Table(op.On())
 	switch o := op.(type) {
 	case AddIndex:
@@ -104,6 +104,8 @@ func (p *postgresPlanner) small(op Op) {
 		p.emit("", p.comment(t, ck))
 	case DropCheck:
 		p.alter(t.Name, "", "DROP CONSTRAINT "+p.Quote(o.Check))
+	case SetSearch:
+		p.setSearch(before.Table(o.Table), t)
 	}
 }
 
@@ -122,6 +124,9 @@ func (p *postgresPlanner) createTable(t *Table) {
 	}
 	for _, ck := range t.Checks {
 		parts = append(parts, p.check(t, ck))
+	}
+	if t.Search != nil {
+		parts = append(parts, p.searchColumn(t))
 	}
 	unique := false
 	for _, ix := range t.Indexes {
@@ -143,6 +148,9 @@ func (p *postgresPlanner) createTable(t *Table) {
 	}
 	for _, ix := range t.Indexes {
 		p.emit("", p.index(t.Name).createIndex(t, ix))
+	}
+	if t.Search != nil {
+		p.indexSearch(t)
 	}
 	p.waiting = slices.DeleteFunc(p.waiting, func(o AddForeignKey) bool {
 		if p.state.Table(o.ForeignKey.RefTable) == nil {
@@ -180,6 +188,9 @@ func (p *postgresPlanner) renameTable(t *Table, to string) {
 			p.renameConstraint(to, sizeName(t.Name, c.Name), sizeName(to, c.Name))
 		}
 	}
+	if t.Search != nil {
+		p.emit("", "ALTER INDEX "+p.Quote(t.searchIndex())+" RENAME TO "+p.Quote((&Table{Name: to}).searchIndex()))
+	}
 }
 
 func (p *postgresPlanner) renameConstraint(table, from, to string) {
@@ -196,6 +207,9 @@ func (p *postgresPlanner) renameColumn(old *Table, o RenameColumn) {
 		if i := slices.IndexFunc(old.Checks, func(c Check) bool { return c.Name == ck.Name }); i >= 0 && old.Checks[i].Expr != ck.Expr {
 			p.emit("", p.comment(now, ck))
 		}
+	}
+	if now.Search.has(o.To) {
+		p.emit("", p.searchComment(now))
 	}
 }
 

@@ -29,7 +29,8 @@ type Table struct {
 	Indexes     []Index
 	ForeignKeys []ForeignKey
 	Checks      []Check
-	Was         string // earlier name: a diff renames instead of dropping
+	Search      *Search // nil: it has no full-text search
+	Was         string  // earlier name: a diff renames instead of dropping
 }
 
 // A Column describes one column. The zero Null is NOT NULL.

@@ -60,13 +60,15 @@ func (p *sqlitePlanner) plan(ops []Op) error {
 		}
 	}
 	inline, ok := p.inline(ops)
+	restore := p.searchAside(&before, ops, !ok)
 	if !ok {
 		p.rebuild(before.Table(ops[0].On()), p.state.Table(ops[0].On()), ops)
-		return nil
+	} else {
+		for _, op := range ops {
+			p.native(&before, op, inline)
+		}
 	}
-	for _, op := range ops {
-		p.native(&before, op, inline)
-	}
+	restore()
 	return nil
 }
 
@@ -107,6 +109,7 @@ func (p *sqlitePlanner) native(before *Schema, op Op, keys map[string]ForeignKey
 		for _, ix := range t.Indexes {
 			p.emit("", p.createIndex(t.Name, ix))
 		}
+		p.makeSearch(t, false)
 	case DropTable:
 		// A table that another one still refers to cannot be emptied first.
 		eachForeignKey(&p.state, o.Table, func(*ForeignKey) { p.out.KeysOff = true })

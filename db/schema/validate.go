@@ -55,6 +55,7 @@ func (v *validator) table(t *Table) {
 		}
 	}
 	v.primaryKey(t)
+	v.search(t)
 	v.named(t)
 	for _, ix := range t.Indexes {
 		v.columns(t, place("index", t.Name, ix.Name), ix.Columns)

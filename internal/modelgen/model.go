@@ -23,6 +23,7 @@ type model struct {
 	checks   []schema.Check
 	keys     []schema.ForeignKey
 	imports  map[string]string // name → path, of all types of fields
+	language string            // that its texts are searched in
 	hooks    string            // the function that returns them
 	rules    bool              // there are some in its tags
 	path     string            // of its package, where that is another
@@ -116,12 +117,14 @@ func (p *pkg) readDirective(m *model, marker *ast.Comment) {
 			if _, ok := p.declared[value]; !ok {
 				p.problem("A1520", marker.Pos(), "declare func "+value+"() db.Hooks[*"+m.name+"]", "%s %s: no such function", directive, item)
 			}
+		case "search":
+			m.language = value
 		case "table":
 			m.table = value
 		case "was":
 			m.was = value
 		default:
-			p.problem("A1520", marker.Pos(), "write table=name, was=old_name or hooks=function", "%s %s: not understood", directive, item)
+			p.problem("A1520", marker.Pos(), "write table=name, was=old_name, search=language or hooks=function", "%s %s: not understood", directive, item)
 		}
 	}
 }
@@ -246,6 +249,9 @@ func (p *pkg) checkOptions(one *field, bad func(mend, format string, args ...any
 	if one.enum {
 		p.checkEnum(one, bad)
 	}
+	if one.search != "" && t.column != schema.Text {
+		bad("", "search is for texts")
+	}
 	if one.uuid && (!one.pk || t.column != schema.Text) {
 		bad("", "uuid is for a primary key that is a text")
 	}
@@ -313,6 +319,7 @@ func (p *pkg) finish(m *model) {
 	if !isName(m.table) {
 		p.problem("A1520", m.pos, "", "%s: %q is no name for a table", m.name, m.table)
 	}
+	p.checkSearch(m)
 	roles := map[string]string{}
 	for _, f := range m.columns() {
 		if other := roles[f.role]; f.role != "" && other != "" {

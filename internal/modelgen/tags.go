@@ -25,6 +25,8 @@ type options struct {
 	refColumn string
 	onDelete  string
 
+	search string // the weight of its words, "" if it is not searched
+
 	enum bool   // the constants of its type are all that it may be
 	uuid bool   // the key is made of the time and of chance
 	role string // softdelete, version, created, updated, createdby or updatedby
@@ -112,6 +114,11 @@ func (o *options) set(key, value string, hasValue bool) (err error) {
 			return fmt.Errorf("ondelete must be restrict, cascade or setnull, got %q", value)
 		}
 		o.onDelete = value
+	case "search":
+		o.search = cmp.Or(value, "d")
+		if len(o.search) != 1 || o.search[0] < 'a' || o.search[0] > 'd' {
+			return fmt.Errorf("search takes a weight of a, b, c or d, got %q", value)
+		}
 	case "enum":
 		o.enum = true
 	case "uuid":

@@ -111,6 +111,7 @@ func (w *writer) table(m *model) {
 	w.roles(m)
 	w.line("})}\nt.%s = *%s(%s.Start(&t.Table))\nreturn t\n}", m.columnsType(), m.columnsFunc(), db)
 	w.columns(m)
+	w.search(m)
 	w.relations(m)
 	if m.hooks != "" {
 		w.line("\nvar _ = %s.Attach(%s, %s())", db, m.variable, m.hooks)
@@ -263,6 +264,13 @@ func (w *writer) constraints(m *model) {
 			w.line("{Expr: %q},", c.Expr)
 		}
 		w.line("},")
+	}
+	if list := m.searched(); len(list) > 0 {
+		w.line("Search: &%s.Search{Columns: []%s.SearchColumn{", s, s)
+		for _, f := range list {
+			w.line("{Name: %q, Weight: %q},", f.column, f.search)
+		}
+		w.line("}, Language: %q},", m.language)
 	}
 }
 

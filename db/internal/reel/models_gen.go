@@ -30,6 +30,9 @@ func Models() []schema.Table {
 		categorySchema(),
 		noteSchema(),
 		ticketSchema(),
+		articleSchema(),
+		loanSchema(),
+		paperSchema(),
 	}
 }
 
@@ -2008,3 +2011,352 @@ type ticketAtLastGenerate struct {
 }
 
 var _ = ticketAtLastGenerate(Ticket{})
+
+// ArticleTable is the type of Articles.
+type ArticleTable struct {
+	db.Table[*Article]
+	ArticleColumns
+}
+
+// Articles is the table articles: its columns, and queries that give *Article.
+var Articles = newArticleTable()
+
+// Get returns the *Article with this key; db.ErrNotFound if there is none.
+func (t *ArticleTable) Get(ctx context.Context, key int64) (*Article, error) {
+	return t.Table.Get(ctx, engine.Int(key))
+}
+
+func newArticleTable() *ArticleTable {
+	t := &ArticleTable{Table: db.NewTable(db.Model[*Article]{
+		Schema: articleSchema(),
+		New:    func() *Article { return new(Article) },
+		Decode: decodeArticle,
+		Encode: encodeArticle,
+		Link:   linkArticle,
+		Fields: []string{"ID", "Title", "Words", "Deleted"},
+		Roles:  db.Roles{SoftDelete: "deleted"},
+	})}
+	t.ArticleColumns = *NewArticleColumns(db.Start(&t.Table))
+	return t
+}
+
+// ArticleColumns are the columns and relations of articles, at the end of a way to them.
+type ArticleColumns struct {
+	db.Via
+
+	ID      db.Num[int64]
+	Title   db.Text[string]
+	Words   db.NullText[string]
+	Deleted db.NullTime
+}
+
+// NewArticleColumns, for generated code, returns the columns at the end of via.
+func NewArticleColumns(via db.Via) *ArticleColumns {
+	c := &ArticleColumns{Via: via}
+	db.Bind(via, &c.ID.Column, &c.Title.Column, &c.Words.Column, &c.Deleted.Column)
+	return c
+}
+
+// Search is true for the rows whose texts hold what words say, as people write it
+// into a search box; see package search.
+func (c *ArticleColumns) Search(words string) db.Cond { return db.Search(c.Via, words) }
+
+// Loans are the row's loans.
+func (c *ArticleColumns) Loans() db.Many { return db.Collection(c.Via, 0) }
+
+// LoadedLoans returns Loans, or an error of the kind db.ErrNotLoaded that says
+// which With is missing.
+func (p *Article) LoadedLoans() ([]*Loan, error) {
+	if p.Loans == nil {
+		return nil, db.NotLoaded("Article.Loans", "Articles.Loans()")
+	}
+	return p.Loans, nil
+}
+
+func linkArticle(p *Article, link int, row any) {
+	switch link {
+	case 0:
+		if row == nil {
+			p.Loans = []*Loan{}
+		} else {
+			p.Loans = append(p.Loans, row.(*Loan))
+		}
+	}
+}
+
+var _ = db.Relate(Articles,
+	db.Link{Name: "Loans", To: Loans, From: []string{"id"}, Key: []string{"article_id"}, Many: true},
+)
+
+func articleSchema() schema.Table {
+	return schema.Table{
+		Name: "articles",
+		Columns: []schema.Column{
+			{Name: "id", Type: schema.Int, Auto: true},
+			{Name: "title", Type: schema.Text},
+			{Name: "words", Type: schema.Text, Null: true},
+			{Name: "deleted", Type: schema.Time, Null: true},
+		},
+		PrimaryKey: []string{"id"},
+		Search: &schema.Search{Columns: []schema.SearchColumn{
+			{Name: "title", Weight: "a"},
+			{Name: "words", Weight: "d"},
+		}, Language: ""},
+	}
+}
+
+func decodeArticle(p *Article, column int, row *db.Row) {
+	switch column {
+	case 0:
+		p.ID = row.Int(64)
+	case 1:
+		p.Title = row.Text()
+	case 2:
+		if !row.Null() {
+			p.Words = new(row.Text())
+		}
+	case 3:
+		if !row.Null() {
+			p.Deleted = new(row.Time())
+		}
+	}
+}
+
+func encodeArticle(p *Article, column int) (v engine.Value) {
+	switch column {
+	case 0:
+		v = engine.Int(p.ID)
+	case 1:
+		v = engine.Text(p.Title)
+	case 2:
+		if p.Words != nil {
+			v = engine.Text(*p.Words)
+		}
+	case 3:
+		if p.Deleted != nil {
+			v = engine.Time(*p.Deleted)
+		}
+	}
+	return v
+}
+
+// articleAtLastGenerate is Article as it was when this file was written. Where the
+// two differ the line below it does not compile: run "ashlar generate" again.
+type articleAtLastGenerate struct {
+	ID      int64
+	Title   string
+	Words   *string
+	Deleted *time.Time
+	Loans   []*Loan
+}
+
+var _ = articleAtLastGenerate(Article{})
+
+// LoanTable is the type of Loans.
+type LoanTable struct {
+	db.Table[*Loan]
+	LoanColumns
+}
+
+// Loans is the table loans: its columns, and queries that give *Loan.
+var Loans = newLoanTable()
+
+// Get returns the *Loan with this key; db.ErrNotFound if there is none.
+func (t *LoanTable) Get(ctx context.Context, key int64) (*Loan, error) {
+	return t.Table.Get(ctx, engine.Int(key))
+}
+
+func newLoanTable() *LoanTable {
+	t := &LoanTable{Table: db.NewTable(db.Model[*Loan]{
+		Schema: loanSchema(),
+		New:    func() *Loan { return new(Loan) },
+		Decode: decodeLoan,
+		Encode: encodeLoan,
+		Link:   linkLoan,
+		Fields: []string{"ID", "ArticleID", "Days"},
+	})}
+	t.LoanColumns = *NewLoanColumns(db.Start(&t.Table))
+	return t
+}
+
+// LoanColumns are the columns and relations of loans, at the end of a way to them.
+type LoanColumns struct {
+	db.Via
+
+	ID        db.Num[int64]
+	ArticleID db.NullNum[int64]
+	Days      db.Num[int64]
+}
+
+// NewLoanColumns, for generated code, returns the columns at the end of via.
+func NewLoanColumns(via db.Via) *LoanColumns {
+	c := &LoanColumns{Via: via}
+	db.Bind(via, &c.ID.Column, &c.ArticleID.Column, &c.Days.Column)
+	return c
+}
+
+// Article is the way to the row's Article.
+func (c *LoanColumns) Article() *ArticleColumns { return NewArticleColumns(db.Follow(c.Via, 0)) }
+
+// LoadedArticle returns Article, or an error of the kind db.ErrNotLoaded that says
+// which With is missing.
+func (p *Loan) LoadedArticle() (*Article, error) {
+	if p.Article == nil && p.ArticleID != nil {
+		return nil, db.NotLoaded("Loan.Article", "Loans.Article()")
+	}
+	return p.Article, nil
+}
+
+func linkLoan(p *Loan, link int, row any) {
+	switch link {
+	case 0:
+		p.Article, _ = row.(*Article)
+	}
+}
+
+var _ = db.Relate(Loans,
+	db.Link{Name: "Article", To: Articles, From: []string{"article_id"}, Key: []string{"id"}},
+)
+
+func loanSchema() schema.Table {
+	return schema.Table{
+		Name: "loans",
+		Columns: []schema.Column{
+			{Name: "id", Type: schema.Int, Auto: true},
+			{Name: "article_id", Type: schema.Int, Null: true},
+			{Name: "days", Type: schema.Int},
+		},
+		PrimaryKey: []string{"id"},
+		Indexes: []schema.Index{
+			{Columns: []string{"article_id"}},
+		},
+		ForeignKeys: []schema.ForeignKey{
+			{Columns: []string{"article_id"}, RefTable: "articles", RefColumns: []string{"id"}, OnDelete: "setnull"},
+		},
+	}
+}
+
+func decodeLoan(p *Loan, column int, row *db.Row) {
+	switch column {
+	case 0:
+		p.ID = row.Int(64)
+	case 1:
+		if !row.Null() {
+			p.ArticleID = new(row.Int(64))
+		}
+	case 2:
+		p.Days = row.Int(64)
+	}
+}
+
+func encodeLoan(p *Loan, column int) (v engine.Value) {
+	switch column {
+	case 0:
+		v = engine.Int(p.ID)
+	case 1:
+		if p.ArticleID != nil {
+			v = engine.Int(*p.ArticleID)
+		}
+	case 2:
+		v = engine.Int(p.Days)
+	}
+	return v
+}
+
+// loanAtLastGenerate is Loan as it was when this file was written. Where the
+// two differ the line below it does not compile: run "ashlar generate" again.
+type loanAtLastGenerate struct {
+	ID        int64
+	ArticleID *int64
+	Days      int64
+	Article   *Article
+}
+
+var _ = loanAtLastGenerate(Loan{})
+
+// PaperTable is the type of Papers.
+type PaperTable struct {
+	db.Table[*Paper]
+	PaperColumns
+}
+
+// Papers is the table papers: its columns, and queries that give *Paper.
+var Papers = newPaperTable()
+
+// Get returns the *Paper with this key; db.ErrNotFound if there is none.
+func (t *PaperTable) Get(ctx context.Context, key int64) (*Paper, error) {
+	return t.Table.Get(ctx, engine.Int(key))
+}
+
+func newPaperTable() *PaperTable {
+	t := &PaperTable{Table: db.NewTable(db.Model[*Paper]{
+		Schema: paperSchema(),
+		New:    func() *Paper { return new(Paper) },
+		Decode: decodePaper,
+		Encode: encodePaper,
+		Fields: []string{"ID", "Title"},
+	})}
+	t.PaperColumns = *NewPaperColumns(db.Start(&t.Table))
+	return t
+}
+
+// PaperColumns are the columns and relations of papers, at the end of a way to them.
+type PaperColumns struct {
+	db.Via
+
+	ID    db.Num[int64]
+	Title db.Text[string]
+}
+
+// NewPaperColumns, for generated code, returns the columns at the end of via.
+func NewPaperColumns(via db.Via) *PaperColumns {
+	c := &PaperColumns{Via: via}
+	db.Bind(via, &c.ID.Column, &c.Title.Column)
+	return c
+}
+
+// Search is true for the rows whose texts hold what words say, as people write it
+// into a search box; see package search.
+func (c *PaperColumns) Search(words string) db.Cond { return db.Search(c.Via, words) }
+
+func paperSchema() schema.Table {
+	return schema.Table{
+		Name: "papers",
+		Columns: []schema.Column{
+			{Name: "id", Type: schema.Int, Auto: true},
+			{Name: "title", Type: schema.Text},
+		},
+		PrimaryKey: []string{"id"},
+		Search: &schema.Search{Columns: []schema.SearchColumn{
+			{Name: "title", Weight: "d"},
+		}, Language: "english"},
+	}
+}
+
+func decodePaper(p *Paper, column int, row *db.Row) {
+	switch column {
+	case 0:
+		p.ID = row.Int(64)
+	case 1:
+		p.Title = row.Text()
+	}
+}
+
+func encodePaper(p *Paper, column int) (v engine.Value) {
+	switch column {
+	case 0:
+		v = engine.Int(p.ID)
+	case 1:
+		v = engine.Text(p.Title)
+	}
+	return v
+}
+
+// paperAtLastGenerate is Paper as it was when this file was written. Where the
+// two differ the line below it does not compile: run "ashlar generate" again.
+type paperAtLastGenerate struct {
+	ID    int64
+	Title string
+}
+
+var _ = paperAtLastGenerate(Paper{})

@@ -288,6 +288,81 @@ ALTER TABLE `films` DROP PRIMARY KEY,
     MODIFY COLUMN `id` BIGINT NOT NULL AUTO_INCREMENT,
     ADD PRIMARY KEY (`id`);
 
+-- ## search
+-- up:
+-- copies the rows of films
+ALTER TABLE `films` ADD COLUMN `ashlar_search` LONGTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_as_ci GENERATED ALWAYS AS (replace(replace(concat_ws(char(31 using utf8mb4), `title`), '''', ' '), '_', ' ')) STORED COMMENT 'search (title a)',
+    ADD FULLTEXT INDEX `films_ashlar_search_idx` (`ashlar_search`);
+
+-- down:
+ALTER TABLE `films` DROP INDEX `films_ashlar_search_idx`,
+    DROP COLUMN `ashlar_search`;
+
+-- ## search of another language
+-- up:
+ALTER TABLE `films` DROP INDEX `films_ashlar_search_idx`,
+    DROP COLUMN `ashlar_search`;
+-- copies the rows of films
+ALTER TABLE `films` ADD COLUMN `ashlar_search` LONGTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_as_ci GENERATED ALWAYS AS (replace(replace(concat_ws(char(31 using utf8mb4), `title`), '''', ' '), '_', ' ')) STORED COMMENT 'search (title a) english',
+    ADD FULLTEXT INDEX `films_ashlar_search_idx` (`ashlar_search`);
+
+-- down:
+ALTER TABLE `films` DROP INDEX `films_ashlar_search_idx`,
+    DROP COLUMN `ashlar_search`;
+-- copies the rows of films
+ALTER TABLE `films` ADD COLUMN `ashlar_search` LONGTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_as_ci GENERATED ALWAYS AS (replace(replace(concat_ws(char(31 using utf8mb4), `title`), '''', ' '), '_', ' ')) STORED COMMENT 'search (title a)',
+    ADD FULLTEXT INDEX `films_ashlar_search_idx` (`ashlar_search`);
+
+-- ## rename a column that is searched
+-- up:
+ALTER TABLE `films` DROP INDEX `films_ashlar_search_idx`,
+    DROP COLUMN `ashlar_search`;
+ALTER TABLE `films` RENAME COLUMN `title` TO `name`;
+-- copies the rows of films
+ALTER TABLE `films` ADD COLUMN `ashlar_search` LONGTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_as_ci GENERATED ALWAYS AS (replace(replace(concat_ws(char(31 using utf8mb4), `name`), '''', ' '), '_', ' ')) STORED COMMENT 'search (name d)',
+    ADD FULLTEXT INDEX `films_ashlar_search_idx` (`ashlar_search`);
+
+-- down:
+ALTER TABLE `films` DROP INDEX `films_ashlar_search_idx`,
+    DROP COLUMN `ashlar_search`;
+ALTER TABLE `films` RENAME COLUMN `name` TO `title`;
+-- copies the rows of films
+ALTER TABLE `films` ADD COLUMN `ashlar_search` LONGTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_as_ci GENERATED ALWAYS AS (replace(replace(concat_ws(char(31 using utf8mb4), `title`), '''', ' '), '_', ' ')) STORED COMMENT 'search (title d)',
+    ADD FULLTEXT INDEX `films_ashlar_search_idx` (`ashlar_search`);
+
+-- ## rename a table that is searched
+-- up:
+RENAME TABLE `films` TO `movies`;
+ALTER TABLE `movies` RENAME INDEX `films_ashlar_search_idx` TO `movies_ashlar_search_idx`;
+
+-- down:
+RENAME TABLE `movies` TO `films`;
+ALTER TABLE `films` RENAME INDEX `movies_ashlar_search_idx` TO `films_ashlar_search_idx`;
+
+-- ## build a table anew that is searched
+-- up:
+ALTER TABLE `films` DROP CONSTRAINT `films_price_check`;
+
+-- down:
+ALTER TABLE `films` ADD CONSTRAINT `films_price_check` CHECK (`price` >= 0);
+
+-- ## drop a column that is searched
+-- up:
+ALTER TABLE `films` DROP INDEX `films_ashlar_search_idx`,
+    DROP COLUMN `ashlar_search`;
+-- loses the values of films.title
+ALTER TABLE `films` DROP INDEX `films_title_idx`,
+    DROP COLUMN `title`;
+
+-- down:
+-- rows that are there get '' in films.title
+ALTER TABLE `films` ADD COLUMN `title` VARCHAR(200) NOT NULL DEFAULT '',
+    ADD INDEX `films_title_idx` (`title`);
+ALTER TABLE `films` ALTER COLUMN `title` DROP DEFAULT;
+-- copies the rows of films
+ALTER TABLE `films` ADD COLUMN `ashlar_search` LONGTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_as_ci GENERATED ALWAYS AS (replace(replace(concat_ws(char(31 using utf8mb4), `title`), '''', ' '), '_', ' ')) STORED COMMENT 'search (title d)',
+    ADD FULLTEXT INDEX `films_ashlar_search_idx` (`ashlar_search`);
+
 -- ## refer to each other
 -- up:
 CREATE TABLE `reviews` (

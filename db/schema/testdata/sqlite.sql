@@ -657,6 +657,269 @@ ALTER TABLE ashlar_new_films RENAME TO films;
 PRAGMA legacy_alter_table = OFF;
 CREATE INDEX films_title_idx ON films (title);
 
+-- ## search
+-- up:
+CREATE VIRTUAL TABLE films_search USING fts5(title, content=films, content_rowid=id, tokenize="unicode61 remove_diacritics 0 categories 'L* Nd Co'");
+INSERT INTO films_search (films_search, rank) VALUES ('rank', 'bm25(1)');
+CREATE TRIGGER films_search_insert AFTER INSERT ON films BEGIN
+    INSERT INTO films_search (rowid, title) VALUES (new.id, new.title);
+END;
+CREATE TRIGGER films_search_delete AFTER DELETE ON films BEGIN
+    INSERT INTO films_search (films_search, rowid, title) VALUES ('delete', old.id, old.title);
+END;
+CREATE TRIGGER films_search_update AFTER UPDATE OF id, title ON films BEGIN
+    INSERT INTO films_search (films_search, rowid, title) VALUES ('delete', old.id, old.title);
+    INSERT INTO films_search (rowid, title) VALUES (new.id, new.title);
+END;
+INSERT INTO films_search (films_search) VALUES ('rebuild');
+
+-- down:
+DROP TRIGGER films_search_insert;
+DROP TRIGGER films_search_delete;
+DROP TRIGGER films_search_update;
+DROP TABLE films_search;
+
+-- ## search of another language
+-- up:
+DROP TRIGGER films_search_insert;
+DROP TRIGGER films_search_delete;
+DROP TRIGGER films_search_update;
+DROP TABLE films_search;
+CREATE VIRTUAL TABLE films_search USING fts5(title, content=films, content_rowid=id, tokenize="porter unicode61 remove_diacritics 0 categories 'L* Nd Co'");
+INSERT INTO films_search (films_search, rank) VALUES ('rank', 'bm25(1)');
+CREATE TRIGGER films_search_insert AFTER INSERT ON films BEGIN
+    -- english
+    INSERT INTO films_search (rowid, title) VALUES (new.id, new.title);
+END;
+CREATE TRIGGER films_search_delete AFTER DELETE ON films BEGIN
+    INSERT INTO films_search (films_search, rowid, title) VALUES ('delete', old.id, old.title);
+END;
+CREATE TRIGGER films_search_update AFTER UPDATE OF id, title ON films BEGIN
+    INSERT INTO films_search (films_search, rowid, title) VALUES ('delete', old.id, old.title);
+    -- english
+    INSERT INTO films_search (rowid, title) VALUES (new.id, new.title);
+END;
+INSERT INTO films_search (films_search) VALUES ('rebuild');
+
+-- down:
+DROP TRIGGER films_search_insert;
+DROP TRIGGER films_search_delete;
+DROP TRIGGER films_search_update;
+DROP TABLE films_search;
+CREATE VIRTUAL TABLE films_search USING fts5(title, content=films, content_rowid=id, tokenize="unicode61 remove_diacritics 0 categories 'L* Nd Co'");
+INSERT INTO films_search (films_search, rank) VALUES ('rank', 'bm25(1)');
+CREATE TRIGGER films_search_insert AFTER INSERT ON films BEGIN
+    INSERT INTO films_search (rowid, title) VALUES (new.id, new.title);
+END;
+CREATE TRIGGER films_search_delete AFTER DELETE ON films BEGIN
+    INSERT INTO films_search (films_search, rowid, title) VALUES ('delete', old.id, old.title);
+END;
+CREATE TRIGGER films_search_update AFTER UPDATE OF id, title ON films BEGIN
+    INSERT INTO films_search (films_search, rowid, title) VALUES ('delete', old.id, old.title);
+    INSERT INTO films_search (rowid, title) VALUES (new.id, new.title);
+END;
+INSERT INTO films_search (films_search) VALUES ('rebuild');
+
+-- ## rename a column that is searched
+-- up:
+DROP TRIGGER films_search_insert;
+DROP TRIGGER films_search_delete;
+DROP TRIGGER films_search_update;
+DROP TABLE films_search;
+ALTER TABLE films RENAME COLUMN title TO name;
+CREATE VIRTUAL TABLE films_search USING fts5(name, content=films, content_rowid=id, tokenize="unicode61 remove_diacritics 0 categories 'L* Nd Co'");
+INSERT INTO films_search (films_search, rank) VALUES ('rank', 'bm25(0.1)');
+CREATE TRIGGER films_search_insert AFTER INSERT ON films BEGIN
+    INSERT INTO films_search (rowid, name) VALUES (new.id, new.name);
+END;
+CREATE TRIGGER films_search_delete AFTER DELETE ON films BEGIN
+    INSERT INTO films_search (films_search, rowid, name) VALUES ('delete', old.id, old.name);
+END;
+CREATE TRIGGER films_search_update AFTER UPDATE OF id, name ON films BEGIN
+    INSERT INTO films_search (films_search, rowid, name) VALUES ('delete', old.id, old.name);
+    INSERT INTO films_search (rowid, name) VALUES (new.id, new.name);
+END;
+INSERT INTO films_search (films_search) VALUES ('rebuild');
+
+-- down:
+DROP TRIGGER films_search_insert;
+DROP TRIGGER films_search_delete;
+DROP TRIGGER films_search_update;
+DROP TABLE films_search;
+ALTER TABLE films RENAME COLUMN name TO title;
+CREATE VIRTUAL TABLE films_search USING fts5(title, content=films, content_rowid=id, tokenize="unicode61 remove_diacritics 0 categories 'L* Nd Co'");
+INSERT INTO films_search (films_search, rank) VALUES ('rank', 'bm25(0.1)');
+CREATE TRIGGER films_search_insert AFTER INSERT ON films BEGIN
+    INSERT INTO films_search (rowid, title) VALUES (new.id, new.title);
+END;
+CREATE TRIGGER films_search_delete AFTER DELETE ON films BEGIN
+    INSERT INTO films_search (films_search, rowid, title) VALUES ('delete', old.id, old.title);
+END;
+CREATE TRIGGER films_search_update AFTER UPDATE OF id, title ON films BEGIN
+    INSERT INTO films_search (films_search, rowid, title) VALUES ('delete', old.id, old.title);
+    INSERT INTO films_search (rowid, title) VALUES (new.id, new.title);
+END;
+INSERT INTO films_search (films_search) VALUES ('rebuild');
+
+-- ## rename a table that is searched
+-- up:
+DROP TRIGGER films_search_insert;
+DROP TRIGGER films_search_delete;
+DROP TRIGGER films_search_update;
+DROP TABLE films_search;
+ALTER TABLE films RENAME TO movies;
+CREATE VIRTUAL TABLE movies_search USING fts5(title, content=movies, content_rowid=id, tokenize="unicode61 remove_diacritics 0 categories 'L* Nd Co'");
+INSERT INTO movies_search (movies_search, rank) VALUES ('rank', 'bm25(0.1)');
+CREATE TRIGGER movies_search_insert AFTER INSERT ON movies BEGIN
+    INSERT INTO movies_search (rowid, title) VALUES (new.id, new.title);
+END;
+CREATE TRIGGER movies_search_delete AFTER DELETE ON movies BEGIN
+    INSERT INTO movies_search (movies_search, rowid, title) VALUES ('delete', old.id, old.title);
+END;
+CREATE TRIGGER movies_search_update AFTER UPDATE OF id, title ON movies BEGIN
+    INSERT INTO movies_search (movies_search, rowid, title) VALUES ('delete', old.id, old.title);
+    INSERT INTO movies_search (rowid, title) VALUES (new.id, new.title);
+END;
+INSERT INTO movies_search (movies_search) VALUES ('rebuild');
+
+-- down:
+DROP TRIGGER movies_search_insert;
+DROP TRIGGER movies_search_delete;
+DROP TRIGGER movies_search_update;
+DROP TABLE movies_search;
+ALTER TABLE movies RENAME TO films;
+CREATE VIRTUAL TABLE films_search USING fts5(title, content=films, content_rowid=id, tokenize="unicode61 remove_diacritics 0 categories 'L* Nd Co'");
+INSERT INTO films_search (films_search, rank) VALUES ('rank', 'bm25(0.1)');
+CREATE TRIGGER films_search_insert AFTER INSERT ON films BEGIN
+    INSERT INTO films_search (rowid, title) VALUES (new.id, new.title);
+END;
+CREATE TRIGGER films_search_delete AFTER DELETE ON films BEGIN
+    INSERT INTO films_search (films_search, rowid, title) VALUES ('delete', old.id, old.title);
+END;
+CREATE TRIGGER films_search_update AFTER UPDATE OF id, title ON films BEGIN
+    INSERT INTO films_search (films_search, rowid, title) VALUES ('delete', old.id, old.title);
+    INSERT INTO films_search (rowid, title) VALUES (new.id, new.title);
+END;
+INSERT INTO films_search (films_search) VALUES ('rebuild');
+
+-- ## build a table anew that is searched
+-- up, with foreign keys off:
+DROP TRIGGER films_search_insert;
+DROP TRIGGER films_search_delete;
+DROP TRIGGER films_search_update;
+DROP TABLE films_search;
+-- builds films anew, since ALTER TABLE cannot change it in place
+CREATE TABLE ashlar_new_films (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    title TEXT NOT NULL CHECK (length(title) <= 200),
+    price INTEGER NOT NULL DEFAULT 0,
+    rating REAL
+) STRICT;
+INSERT INTO sqlite_sequence (name, seq) SELECT 'ashlar_new_films', seq FROM sqlite_sequence WHERE name = 'films';
+INSERT INTO ashlar_new_films (id, title, price, rating)
+    SELECT id, title, price, rating
+    FROM films;
+DROP TABLE films;
+-- else the next statement fails when a view is of films
+PRAGMA legacy_alter_table = ON;
+ALTER TABLE ashlar_new_films RENAME TO films;
+PRAGMA legacy_alter_table = OFF;
+CREATE INDEX films_title_idx ON films (title);
+CREATE VIRTUAL TABLE films_search USING fts5(title, content=films, content_rowid=id, tokenize="unicode61 remove_diacritics 0 categories 'L* Nd Co'");
+INSERT INTO films_search (films_search, rank) VALUES ('rank', 'bm25(0.1)');
+CREATE TRIGGER films_search_insert AFTER INSERT ON films BEGIN
+    INSERT INTO films_search (rowid, title) VALUES (new.id, new.title);
+END;
+CREATE TRIGGER films_search_delete AFTER DELETE ON films BEGIN
+    INSERT INTO films_search (films_search, rowid, title) VALUES ('delete', old.id, old.title);
+END;
+CREATE TRIGGER films_search_update AFTER UPDATE OF id, title ON films BEGIN
+    INSERT INTO films_search (films_search, rowid, title) VALUES ('delete', old.id, old.title);
+    INSERT INTO films_search (rowid, title) VALUES (new.id, new.title);
+END;
+INSERT INTO films_search (films_search) VALUES ('rebuild');
+
+-- down, with foreign keys off:
+DROP TRIGGER films_search_insert;
+DROP TRIGGER films_search_delete;
+DROP TRIGGER films_search_update;
+DROP TABLE films_search;
+-- builds films anew, since ALTER TABLE cannot change it in place
+CREATE TABLE ashlar_new_films (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    title TEXT NOT NULL CHECK (length(title) <= 200),
+    price INTEGER NOT NULL DEFAULT 0,
+    rating REAL,
+    CONSTRAINT films_price_check CHECK (price >= 0)
+) STRICT;
+INSERT INTO sqlite_sequence (name, seq) SELECT 'ashlar_new_films', seq FROM sqlite_sequence WHERE name = 'films';
+INSERT INTO ashlar_new_films (id, title, price, rating)
+    SELECT id, title, price, rating
+    FROM films;
+DROP TABLE films;
+-- else the next statement fails when a view is of films
+PRAGMA legacy_alter_table = ON;
+ALTER TABLE ashlar_new_films RENAME TO films;
+PRAGMA legacy_alter_table = OFF;
+CREATE INDEX films_title_idx ON films (title);
+CREATE VIRTUAL TABLE films_search USING fts5(title, content=films, content_rowid=id, tokenize="unicode61 remove_diacritics 0 categories 'L* Nd Co'");
+INSERT INTO films_search (films_search, rank) VALUES ('rank', 'bm25(0.1)');
+CREATE TRIGGER films_search_insert AFTER INSERT ON films BEGIN
+    INSERT INTO films_search (rowid, title) VALUES (new.id, new.title);
+END;
+CREATE TRIGGER films_search_delete AFTER DELETE ON films BEGIN
+    INSERT INTO films_search (films_search, rowid, title) VALUES ('delete', old.id, old.title);
+END;
+CREATE TRIGGER films_search_update AFTER UPDATE OF id, title ON films BEGIN
+    INSERT INTO films_search (films_search, rowid, title) VALUES ('delete', old.id, old.title);
+    INSERT INTO films_search (rowid, title) VALUES (new.id, new.title);
+END;
+INSERT INTO films_search (films_search) VALUES ('rebuild');
+
+-- ## drop a column that is searched
+-- up:
+DROP TRIGGER films_search_insert;
+DROP TRIGGER films_search_delete;
+DROP TRIGGER films_search_update;
+DROP TABLE films_search;
+DROP INDEX films_title_idx;
+-- loses the values of films.title
+ALTER TABLE films DROP COLUMN title;
+
+-- down, with foreign keys off:
+-- builds films anew, since ALTER TABLE cannot change it in place
+CREATE TABLE ashlar_new_films (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    price INTEGER NOT NULL DEFAULT 0,
+    rating REAL,
+    title TEXT NOT NULL CHECK (length(title) <= 200),
+    CONSTRAINT films_price_check CHECK (price >= 0)
+) STRICT;
+INSERT INTO sqlite_sequence (name, seq) SELECT 'ashlar_new_films', seq FROM sqlite_sequence WHERE name = 'films';
+-- rows that are there get '' in films.title
+INSERT INTO ashlar_new_films (id, price, rating, title)
+    SELECT id, price, rating, ''
+    FROM films;
+DROP TABLE films;
+-- else the next statement fails when a view is of films
+PRAGMA legacy_alter_table = ON;
+ALTER TABLE ashlar_new_films RENAME TO films;
+PRAGMA legacy_alter_table = OFF;
+CREATE INDEX films_title_idx ON films (title);
+CREATE VIRTUAL TABLE films_search USING fts5(title, content=films, content_rowid=id, tokenize="unicode61 remove_diacritics 0 categories 'L* Nd Co'");
+INSERT INTO films_search (films_search, rank) VALUES ('rank', 'bm25(0.1)');
+CREATE TRIGGER films_search_insert AFTER INSERT ON films BEGIN
+    INSERT INTO films_search (rowid, title) VALUES (new.id, new.title);
+END;
+CREATE TRIGGER films_search_delete AFTER DELETE ON films BEGIN
+    INSERT INTO films_search (films_search, rowid, title) VALUES ('delete', old.id, old.title);
+END;
+CREATE TRIGGER films_search_update AFTER UPDATE OF id, title ON films BEGIN
+    INSERT INTO films_search (films_search, rowid, title) VALUES ('delete', old.id, old.title);
+    INSERT INTO films_search (rowid, title) VALUES (new.id, new.title);
+END;
+INSERT INTO films_search (films_search) VALUES ('rebuild');
+
 -- ## refer to each other
 -- up:
 CREATE TABLE reviews (
