@@ -20,7 +20,7 @@ var shared = sync.OnceValues(func() (*PostgresServer, error) {
 	if at := os.Getenv("ASHLAR_TEST_POSTGRES_URL"); at != "" {
 		return &PostgresServer{admin: at}, nil
 	}
-	return startPostgres()
+	return StartPostgres()
 })
 
 // databases numbers the databases of this process.
@@ -49,19 +49,18 @@ type PostgresServer struct {
 // NewPostgres starts a server for one test alone.
 func NewPostgres(t testing.TB) *PostgresServer {
 	t.Helper()
-	s, err := startPostgres()
+	s, err := StartPostgres()
 	if err != nil {
 		skip(t, "realdb: no PostgreSQL to start: "+err.Error()+"; install postgresql")
 	}
-	t.Cleanup(func() {
-		s.Stop()
-		_ = os.RemoveAll(s.dir)
-	})
+	t.Cleanup(s.Close)
 	return s
 }
 
-// startPostgres makes a server's data and starts it.
-func startPostgres() (*PostgresServer, error) {
+// StartPostgres makes a server with its files in a folder of its own and starts
+// it, for programs; tests call [NewPostgres]. It ends, and its files go, when
+// it is closed, forgotten, or this process ends.
+func StartPostgres() (*PostgresServer, error) {
 	initdb := find("initdb", "/usr/lib/postgresql/*/bin", "/usr/local/pgsql/bin", "/opt/homebrew/opt/postgresql*/bin")
 	if initdb == "" {
 		return nil, fmt.Errorf("initdb is not installed")
@@ -93,6 +92,10 @@ func startPostgres() (*PostgresServer, error) {
 	return s, s.Start()
 }
 
+// URL returns the URL of a database that is always there, as a user who may
+// create others.
+func (s *PostgresServer) URL() string { return s.admin }
+
 // Start starts the server, which was stopped, and waits until it answers.
 func (s *PostgresServer) Start() (err error) {
 	if s.daemon, err = start(s.as, s.dir, s.command...); err != nil {
@@ -114,6 +117,12 @@ func (s *PostgresServer) Stop() {
 		s.daemon.stop()
 		s.daemon = nil
 	}
+}
+
+// Close ends the server and removes its files.
+func (s *PostgresServer) Close() {
+	s.Stop()
+	_ = os.RemoveAll(s.dir)
 }
 
 // do runs SQL as the server's first user.
