@@ -1,144 +1,272 @@
 package main
 
 import (
+	"context"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
+	"github.com/ashlar-go/ashlar/bench/internal/measure"
 	"github.com/ashlar-go/ashlar/internal/want"
 )
 
-// openEach returns each contender's store, seeded, by its name.
-func openEach(t *testing.T) map[string]store {
+// eachDBMS runs a test on all of them that are installed.
+func eachDBMS(t *testing.T, test func(t *testing.T, e dbms, at *host)) {
 	t.Helper()
-	stores, closeAll, err := openAll(t.Context(), t.TempDir())
-	t.Cleanup(func() { want.NoErr(t, closeAll()) })
-	want.NoErr(t, err)
-	byName := map[string]store{}
-	for i, c := range contenders {
-		byName[c.name] = stores[i]
+	for _, e := range engines {
+		t.Run(e.name, func(t *testing.T) {
+			t.Parallel()
+			at, err := e.start(t.TempDir())
+			if err != nil {
+				if os.Getenv("ASHLAR_TEST_SERVERS") == "required" {
+					t.Fatal(err)
+				}
+				t.Skip(err)
+			}
+			t.Cleanup(at.close)
+			test(t, e, at)
+		})
 	}
-	return byName
 }
 
-// All contenders read the same.
+// All contenders read what is there; that check notices one who does not is
+// tested by [TestCheck].
 func TestReads(t *testing.T) {
 	t.Parallel()
-	seeded := makeFilms(filmCount)
-	for name, s := range openEach(t) {
-		for _, id := range []int64{1, 2, 4, filmCount} {
-			got, err := s.get(t.Context(), id)
-			want.NoErr(t, err)
-			w := seeded[id-1]
-			w.ID = id
-			if !equal(got, w) {
-				t.Errorf("%s: got film %+v, want %+v", name, got, w)
+	eachDBMS(t, func(t *testing.T, e dbms, at *host) {
+		for _, c := range contenders {
+			l, err := newLane(t.Context(), &e, c, at)
+			if err != nil {
+				t.Fatalf("%s: %v", c.title, err)
 			}
+			want.NoErr(t, closeAll([]*lane{l}))
 		}
-		list, err := s.list(t.Context(), "Drama")
-		want.NoErr(t, err)
-		want.Equal(t, len(list), 100)
-		for i, f := range list {
-			if f.Genre != "Drama" || f.ID != list[0].ID-int64(i*len(genres)) {
-				t.Errorf("%s: got film %+v at %d, want the newest dramas", name, f, i)
-			}
-		}
-	}
+	})
 }
 
-// What a contender inserts, all others read from its file as it was; nobody
-// saves work by storing less.
-func TestInserts(t *testing.T) {
+// What a contender writes, all others read as it was; nobody saves work by
+// storing less.
+func TestWrites(t *testing.T) {
 	t.Parallel()
-	for _, c := range contenders {
-		file, err := seed(t.Context(), t.TempDir(), c.name)
+	eachDBMS(t, func(t *testing.T, e dbms, at *host) {
+		url, err := at.create(t.Context(), "writes")
 		want.NoErr(t, err)
-		writer, err := c.open(file)
-		want.NoErr(t, err)
-		films := makeFilms(insertCount)
-		want.NoErr(t, writer.insert(t.Context(), films))
-		for _, other := range contenders {
-			reader, err := other.open(file)
+		want.NoErr(t, e.seed(t.Context(), url))
+		var stores []store
+		for _, c := range contenders {
+			s, err := c.open[e.name](url)
 			want.NoErr(t, err)
-			for i, f := range films {
-				if f.ID != int64(filmCount+1+i) {
-					t.Fatalf("%s: got key %d for row %d, want %d", c.name, f.ID, i, filmCount+1+i)
-				}
-				got, err := reader.get(t.Context(), f.ID)
-				want.NoErr(t, err)
-				if !equal(got, f) {
-					t.Fatalf("%s wrote, %s read: got film %+v, want %+v", c.name, other.name, got, f)
-				}
-			}
-			want.NoErr(t, reader.close())
+			t.Cleanup(func() { want.NoErr(t, s.close()) })
+			stores = append(stores, s)
 		}
-		want.NoErr(t, writer.trim(t.Context(), filmCount))
-		if _, err := writer.get(t.Context(), filmCount+1); err == nil {
-			t.Errorf("%s: got a film after trim, want none", c.name)
+		for i, c := range contenders {
+			t.Run(c.name, func(t *testing.T) { testWrites(t, stores[i], stores) })
 		}
-		want.NoErr(t, writer.close())
+	})
+}
+
+// testWrites has one store write and all read.
+func testWrites(t *testing.T, writer store, readers []store) {
+	films := makeFilms(insertCount)
+	want.NoErr(t, writer.insert(t.Context(), films))
+	one := makeFilms(1)[0]
+	want.NoErr(t, writer.insertOne(t.Context(), one))
+	want.NoErr(t, writer.raise(t.Context(), one.ID, 9000))
+	one.Price += 9000
+	if one.ID != films[insertCount-1].ID+1 {
+		t.Errorf("got key %d after %d, want the next", one.ID, films[insertCount-1].ID)
+	}
+	ids := []int64{8, 9, 7777}
+	changed, err := writer.change(t.Context(), ids)
+	want.NoErr(t, err)
+	for _, r := range readers {
+		for _, w := range append([]*Film{films[0], films[1], films[500], films[insertCount-1]}, one) {
+			got, err := r.get(t.Context(), w.ID)
+			want.NoErr(t, err)
+			want.NoErr(t, same(got.film(), w))
+		}
+		stock, err := r.stock(t.Context())
+		want.NoErr(t, err)
+		want.Equal(t, stock[0], Stock{"Comedy", filmCount/5 + insertCount/5 + 1, one.Price})
+		got, err := r.worlds(t.Context(), ids)
+		want.NoErr(t, err)
+		want.NoErr(t, sameJSON(got, changed))
+	}
+	want.NoErr(t, writer.trim(t.Context(), filmCount))
+	if _, err := writer.get(t.Context(), one.ID); err == nil {
+		t.Error("got a film after trim, want none")
 	}
 }
 
-// All change a price, add a film and count alike.
-func TestChanges(t *testing.T) {
+// brokenStore reads something else in one place.
+type brokenStore struct {
+	store
+	how string
+}
+
+func (s brokenStore) get(ctx context.Context, id int64) (oneFilm, error) {
+	f, err := s.store.get(ctx, id)
+	if s.how == "get" {
+		f.film().Rating = nil
+	}
+	return f, err
+}
+
+func (s brokenStore) list(ctx context.Context, genre string) (manyFilms, error) {
+	l, err := s.store.list(ctx, genre)
+	if s.how == "list" {
+		l = ownFilms(l.films()[1:])
+	}
+	return l, err
+}
+
+func (s brokenStore) related(ctx context.Context, genre string) (manyFilms, error) {
+	l, err := s.store.related(ctx, genre)
+	if s.how == "related" {
+		l.films()[7].Reviews = nil
+	}
+	return l, err
+}
+
+func (s brokenStore) stock(ctx context.Context) ([]Stock, error) {
+	l, err := s.store.stock(ctx)
+	if s.how == "stock" {
+		l[0].Films--
+	}
+	return l, err
+}
+
+func (s brokenStore) change(ctx context.Context, ids []int64) (any, error) {
+	if s.how == "change" {
+		return s.store.worlds(ctx, ids)
+	}
+	return s.store.change(ctx, ids)
+}
+
+func (s brokenStore) fortunes(ctx context.Context) ([]*Fortune, error) {
+	l, err := s.store.fortunes(ctx)
+	if s.how == "fortunes" {
+		l = l[1:]
+	}
+	return l, err
+}
+
+func TestCheck(t *testing.T) {
 	t.Parallel()
-	for _, s := range openEach(t) {
-		before, err := s.get(t.Context(), 8)
+	url := "sqlite:" + filepath.Join(t.TempDir(), "check.db")
+	want.NoErr(t, engines[0].seed(t.Context(), url))
+	for _, how := range []string{"get", "list", "related", "stock", "fortunes", "change"} {
+		s, err := openAshlar(url)
 		want.NoErr(t, err)
-		want.NoErr(t, s.raise(t.Context(), 8, 9000))
-		after, err := s.get(t.Context(), 8)
-		want.NoErr(t, err)
-		want.Equal(t, after.Price, before.Price+9000)
-		f := makeFilms(1)[0]
-		want.NoErr(t, s.insertOne(t.Context(), f))
-		want.Equal(t, f.ID, int64(filmCount+1))
-		list, err := s.stock(t.Context())
-		want.NoErr(t, err)
-		want.Equal(t, len(list), len(genres))
-		want.Equal(t, list[0], Stock{"Comedy", filmCount/5 + 1, 1250})
-		want.Equal(t, list[2].Dearest, after.Price)
+		if err := check(t.Context(), brokenStore{s, how}); err == nil || !strings.Contains(err.Error(), how) && how != "related" {
+			t.Errorf("%s: got error %v, want one about it", how, err)
+		}
+		want.NoErr(t, s.close())
 	}
 }
 
-func equal(a, b *Film) bool {
-	director := a.Director == nil && b.Director == nil || a.Director != nil && b.Director != nil && *a.Director == *b.Director
-	rating := a.Rating == nil && b.Rating == nil || a.Rating != nil && b.Rating != nil && *a.Rating == *b.Rating
-	return a.ID == b.ID && a.Title == b.Title && a.Genre == b.Genre && director && a.Price == b.Price && rating &&
-		a.InShop == b.InShop && a.Added == b.Added
-}
-
-// All connections have the settings that Ashlar sets.
+// All connections to SQLite have the settings that Ashlar sets.
 func TestSettings(t *testing.T) {
 	t.Parallel()
-	file, err := seed(t.Context(), t.TempDir(), "settings")
+	d, err := openSQLite("sqlite:" + filepath.Join(t.TempDir(), "settings.db"))
 	want.NoErr(t, err)
-	s, err := open(file)
-	want.NoErr(t, err)
-	defer s.close()
+	defer d.Close()
 	for pragma, w := range map[string]string{"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "trusted_schema": "0"} {
 		var got string
-		want.NoErr(t, s.db.QueryRowContext(t.Context(), "PRAGMA "+pragma).Scan(&got))
+		want.NoErr(t, d.QueryRowContext(t.Context(), "PRAGMA "+pragma).Scan(&got))
 		want.Equal(t, pragma+" "+got, pragma+" "+w)
 	}
 }
 
-// One short round writes a page.
+// One short round writes a page and a picture.
 func TestRound(t *testing.T) {
 	t.Parallel()
+	r := &report{}
+	o, err := parse([]string{"-rounds", "1", "-slice", "1ms", "-only", "sqlite"})
+	want.NoErr(t, err)
+	r.plan = o.plan
+	want.NoErr(t, r.measure(t.Context(), o.choice))
 	folder := t.TempDir()
 	var out strings.Builder
-	want.NoErr(t, run(t.Context(), []string{"-rounds", "1", "-slice", "1ms", "-out", folder}, &out))
+	want.NoErr(t, r.publish(&out, folder))
 	page, err := os.ReadFile(filepath.Join(folder, "RESULTS.md"))
 	want.NoErr(t, err)
 	want.Equal(t, string(page), out.String())
 	for _, c := range contenders {
-		want.Equal(t, strings.Count(out.String(), "| "+c.title+" |"), len(tasks))
+		want.Equal(t, strings.Count(out.String(), "| "+c.title+" |"), len(tasks)+headings[c.title])
 	}
-	for _, args := range []string{"-rounds 0", "-slice 11s", "more", "-unknown"} {
+	picture, err := os.ReadFile(filepath.Join(folder, "results.svg"))
+	want.NoErr(t, err)
+	want.Contains(t, string(picture), "<svg ", "Ashlar", "Ent", "</svg>")
+}
+
+// headings is how often a name heads a column beside standing before a row.
+var headings = map[string]int{"by hand": 1, "sqlc": 1, "Bun": 1, "GORM": 1, "Ent": 1}
+
+func TestArguments(t *testing.T) {
+	t.Parallel()
+	for _, args := range []string{"-rounds 0", "-slice 11s", "more", "-unknown", "-only nobody"} {
 		if err := run(t.Context(), strings.Fields(args), &strings.Builder{}); err == nil {
 			t.Errorf("got no error for the arguments %q, want one", args)
 		}
 	}
+	o, err := parse([]string{"-only", "mariadb,ent,get"})
+	want.NoErr(t, err)
+	want.Equal(t, len(o.choice.engines), 1)
+	want.Equal(t, []string{o.choice.contenders[0].name, o.choice.contenders[1].name}, []string{"raw", "ent"})
+	want.Equal(t, len(o.choice.tasks), 1)
+	want.Equal(t, o.partly, true)
+}
+
+// The gate's table has the tasks of each engine, and no others.
+func TestAllocationsTable(t *testing.T) {
+	t.Parallel()
+	for _, e := range engines {
+		got := map[string]bool{}
+		for name := range allocations[e.name] {
+			got[name] = true
+		}
+		w := map[string]bool{}
+		for _, task := range tasks {
+			w[task.name] = true
+		}
+		if !reflect.DeepEqual(got, w) {
+			t.Errorf("%s: got the tasks %v, want %v", e.name, got, w)
+		}
+	}
+}
+
+// The gate notices one allocation more, one fewer, and a ratio that is far off;
+// many rows may differ by a little.
+func TestGate(t *testing.T) {
+	t.Parallel()
+	made := func(allocs int, cpu float64) *report {
+		series := func(allocs, cpu float64) *measure.Series {
+			return &measure.Series{CPU: []float64{cpu}, Wall: []float64{1}, Allocs: []float64{allocs}, Bytes: []float64{0}}
+		}
+		return &report{sections: []section{{engine: engines[0], task: tasks[0], names: []string{"raw", ours, "bun"},
+			results: []*measure.Series{series(50, 1), series(float64(allocs), cpu), series(50, 1)}}}}
+	}
+	allowed := allocations["sqlite"]["get"]
+	for _, test := range []struct {
+		allocs    int
+		cpu       float64
+		more, far int
+		says      string
+	}{
+		{allowed, 0.9, 0, 0, "reached  sqlite, get against raw"},
+		{allowed + 1, 1.5, 1, 0, "MORE     sqlite, get"},
+		{allowed - 1, 1.5, 0, 0, "lower the table"},
+		{allowed, 2.1, 0, 1, "FAR      sqlite, get against bun"},
+		{allowed, 2.3, 0, 2, "FAR      sqlite, get against raw"},
+	} {
+		var b strings.Builder
+		r := made(test.allocs, test.cpu)
+		want.Equal(t, r.gateAllocations(&b), test.more)
+		want.Equal(t, r.gateTargets(&b), test.far)
+		want.Contains(t, b.String(), test.says)
+	}
+	want.Equal(t, []int{slack(10), slack(49), slack(2000)}, []int{0, 0, 40})
 }

@@ -1,14 +1,19 @@
-// Command db measures what package db costs on SQLite beside database/sql
-// written by hand and Bun, with the same driver, the same settings and the same rows:
+// Command db measures what package db costs beside the raw drivers by hand,
+// code that sqlc generates, Bun, GORM and Ent, on SQLite, PostgreSQL and MariaDB:
 //
-//	go -C bench run ./db
-//	go -C bench run ./db -rounds 5 -slice 50ms -out ""    a short look; writes no file
+//	go -C bench run ./db                          all of it, fifteen minutes
+//	go -C bench run ./db -only postgres,bun,get   one dbms, one peer, one task; writes no file
+//	go -C bench run ./db -gate                    is Ashlar as good as it was? half a minute
 //
-// Each contender has a database file of its own. They take turns, in rounds;
-// what counts is the CPU time of a call, and of that the ratio to prepared
-// statements within the round. The results are written to db/RESULTS.md.
+// Each contender has a database of its own with the same rows, and is looked at
+// before it is measured: does it read what is there? All run in this process
+// and take turns, in rounds; what counts are the ratios to the code by hand
+// within the round, of CPU time and of time. The results are written to
+// db/RESULTS.md and db/results.svg.
 //
-// It needs a Unix: getrusage tells the CPU time.
+// Servers are started from what is installed, or named by
+// ASHLAR_TEST_POSTGRES_URL and ASHLAR_TEST_MARIADB_URL. It needs a Unix:
+// getrusage tells the CPU time.
 package main
 
 import (
@@ -19,6 +24,8 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/ashlar-go/ashlar/bench/internal/measure"
@@ -34,83 +41,128 @@ func main() {
 	}
 }
 
+// options are the command line.
+type options struct {
+	plan    measure.Schedule
+	choice  choice
+	partly  bool // not everything was chosen
+	gate    bool
+	folder  string
+	profile string
+}
+
 // run is main without the process.
 func run(ctx context.Context, args []string, out io.Writer) error {
-	var plan measure.Schedule
-	flags := flag.NewFlagSet("db", flag.ContinueOnError)
-	flags.IntVar(&plan.Rounds, "rounds", 15, "`number` of slices that each contender gets per task, 1 to 100")
-	flags.DurationVar(&plan.Slice, "slice", 200*time.Millisecond, "`time` of a slice, at most 10s")
-	folder := flags.String("out", "db", "`folder` for RESULTS.md; \"\" writes none")
-	if err := flags.Parse(args); err != nil {
+	o, err := parse(args)
+	if err != nil {
 		return err
+	}
+	r := &report{args: args, machine: measure.Now(time.Now()), plan: o.plan}
+	stop, err := profiling(o.profile)
+	if err != nil {
+		return err
+	}
+	if o.gate {
+		return errors.Join(r.runGate(ctx, o.choice, out), stop())
+	}
+	if err := errors.Join(r.measure(ctx, o.choice), stop()); err != nil {
+		return err
+	}
+	if o.partly || o.profile != "" {
+		o.folder = ""
+	}
+	return r.publish(out, o.folder)
+}
+
+func parse(args []string) (o options, err error) {
+	var only string
+	flags := flag.NewFlagSet("db", flag.ContinueOnError)
+	flags.IntVar(&o.plan.Rounds, "rounds", 0, "`number` of slices that each contender gets per task, 1 to 100 (default 21, with -gate 4)")
+	flags.DurationVar(&o.plan.Slice, "slice", 0, "`time` of a slice, at most 10s (default 180ms, with -gate 20ms)")
+	flags.StringVar(&only, "only", "", "`names` of engines, contenders and tasks, between commas: "+strings.Join(names(), " "))
+	flags.BoolVar(&o.gate, "gate", false, "fail when Ashlar is worse than it was, and write no file")
+	flags.StringVar(&o.folder, "out", "db", "`folder` for RESULTS.md and results.svg; \"\" writes none")
+	flags.StringVar(&o.profile, "profile", "", "`file` for a CPU profile, labelled by contender but for the web tests; no results are written")
+	if err := flags.Parse(args); err != nil {
+		return o, err
 	}
 	if flags.NArg() > 0 {
-		return errors.New("arguments are not understood; see -h")
+		return o, errors.New("arguments are not understood; see -h")
 	}
-	if err := plan.Check(); err != nil {
-		return err
+	given := map[string]bool{}
+	flags.Visit(func(f *flag.Flag) { given[f.Name] = true })
+	rounds, slice := 21, 180*time.Millisecond
+	if o.gate {
+		rounds, slice = 4, 20*time.Millisecond
 	}
-	machine, start := measure.Now(time.Now()), time.Now()
-	tables, err := compare(ctx, plan)
-	if err != nil {
-		return err
+	if !given["rounds"] {
+		o.plan.Rounds = rounds
 	}
-	page := measure.Page("Database", machine, "go -C bench run ./db", args,
-		"Bun "+measure.Version("github.com/uptrace/bun"),
-		fmt.Sprintf("modernc.org/sqlite %s for all, WAL, synchronous FULL, %d rows of 8 columns in the table",
-			measure.Version("modernc.org/sqlite"), filmCount),
-		fmt.Sprintf("%d rounds of %v for each contender and task, %v in all", plan.Rounds, plan.Slice, time.Since(start).Round(time.Second)))
-	return measure.Publish(page+tables, out, *folder)
+	if !given["slice"] {
+		o.plan.Slice = slice
+	}
+	if err := o.plan.Check(); err != nil {
+		return o, err
+	}
+	o.partly = only != ""
+	o.choice, err = choose(only)
+	return o, err
 }
 
-// compare measures all tasks on files in a folder that it removes again, and
-// returns their tables.
-func compare(ctx context.Context, plan measure.Schedule) (tables string, err error) {
-	folder, err := os.MkdirTemp("", "ashlar-bench-")
-	if err != nil {
-		return "", err
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
-	stores, closeAll, err := openAll(ctx, folder)
-	defer func() { err = errors.Join(err, closeAll()) }()
-	if err != nil {
-		return "", err
-	}
-	for _, t := range tasks {
-		var entries []measure.Entry
-		for i, c := range contenders {
-			e := t.entry(stores[i])
-			e.Title = c.title
-			entries = append(entries, e)
-		}
-		list, err := plan.Compare(ctx, entries)
-		if err != nil {
-			return "", fmt.Errorf("%s: %w", t.title, err)
-		}
-		tables += "\n## " + t.title + "\n\n" + measure.Table(list)
-	}
-	return tables, nil
+// A choice is what is to be measured.
+type choice struct {
+	engines    []dbms
+	contenders []contender
+	tasks      []task
 }
 
-// openAll opens all stores, each on a seeded file of its own.
-func openAll(ctx context.Context, folder string) (stores []store, closeAll func() error, err error) {
-	closeAll = func() error {
-		var problems []error
-		for _, s := range stores {
-			problems = append(problems, s.close())
+// choose returns what a list such as "postgres,bun,get" names. Where it names
+// none of a kind, all of it are meant. The baseline is always there.
+func choose(only string) (c choice, err error) {
+	asked := strings.Split(only, ",")
+	for _, name := range asked {
+		if name != "" && !slices.Contains(names(), name) {
+			return c, fmt.Errorf("-only: no engine, contender or task %q; there are %s", name, strings.Join(names(), ", "))
 		}
-		return errors.Join(problems...)
+	}
+	pick := func(n int, name func(int) string) func(int) bool {
+		any := false
+		for i := range n {
+			any = any || slices.Contains(asked, name(i))
+		}
+		return func(i int) bool { return !any || slices.Contains(asked, name(i)) }
+	}
+	chosen := pick(len(engines), func(i int) string { return engines[i].name })
+	for i, e := range engines {
+		if chosen(i) {
+			c.engines = append(c.engines, e)
+		}
+	}
+	chosen = pick(len(contenders), func(i int) string { return contenders[i].name })
+	for i, k := range contenders {
+		if i == 0 || chosen(i) {
+			c.contenders = append(c.contenders, k)
+		}
+	}
+	chosen = pick(len(tasks), func(i int) string { return tasks[i].name })
+	for i, t := range tasks {
+		if chosen(i) {
+			c.tasks = append(c.tasks, t)
+		}
+	}
+	return c, nil
+}
+
+// names are those that -only knows.
+func names() (list []string) {
+	for _, e := range engines {
+		list = append(list, e.name)
 	}
 	for _, c := range contenders {
-		file, err := seed(ctx, folder, c.name)
-		if err != nil {
-			return nil, closeAll, err
-		}
-		s, err := c.open(file)
-		if err != nil {
-			return nil, closeAll, err
-		}
-		stores = append(stores, s)
+		list = append(list, c.name)
 	}
-	return stores, closeAll, nil
+	for _, t := range tasks {
+		list = append(list, t.name)
+	}
+	return list
 }

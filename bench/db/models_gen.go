@@ -14,6 +14,10 @@ import (
 func Models() []schema.Table {
 	return []schema.Table{
 		filmSchema(),
+		studioSchema(),
+		reviewSchema(),
+		worldSchema(),
+		fortuneSchema(),
 	}
 }
 
@@ -37,7 +41,8 @@ func newFilmTable() *FilmTable {
 		New:    func() *Film { return new(Film) },
 		Decode: decodeFilm,
 		Encode: encodeFilm,
-		Fields: []string{"ID", "Title", "Genre", "Director", "Price", "Rating", "InShop", "Added"},
+		Link:   linkFilm,
+		Fields: []string{"ID", "Title", "Genre", "Director", "Price", "Rating", "InShop", "Added", "StudioID"},
 	})}
 	t.FilmColumns = *NewFilmColumns(db.Start(&t.Table))
 	return t
@@ -55,14 +60,57 @@ type FilmColumns struct {
 	Rating   db.NullNum[float64]
 	InShop   db.Bool
 	Added    db.Num[int64]
+	StudioID db.Num[int64]
 }
 
 // NewFilmColumns, for generated code, returns the columns at the end of via.
 func NewFilmColumns(via db.Via) *FilmColumns {
 	c := &FilmColumns{Via: via}
-	db.Bind(via, &c.ID.Column, &c.Title.Column, &c.Genre.Column, &c.Director.Column, &c.Price.Column, &c.Rating.Column, &c.InShop.Column, &c.Added.Column)
+	db.Bind(via, &c.ID.Column, &c.Title.Column, &c.Genre.Column, &c.Director.Column, &c.Price.Column, &c.Rating.Column, &c.InShop.Column, &c.Added.Column, &c.StudioID.Column)
 	return c
 }
+
+// Studio is the way to the row's Studio.
+func (c *FilmColumns) Studio() *StudioColumns { return NewStudioColumns(db.Follow(c.Via, 0)) }
+
+// Reviews are the row's reviews.
+func (c *FilmColumns) Reviews() db.Many { return db.Collection(c.Via, 1) }
+
+// LoadedStudio returns Studio, or an error of the kind db.ErrNotLoaded that says
+// which With is missing.
+func (p *Film) LoadedStudio() (*Studio, error) {
+	if p.Studio == nil {
+		return nil, db.NotLoaded("Film.Studio", "Films.Studio()")
+	}
+	return p.Studio, nil
+}
+
+// LoadedReviews returns Reviews, or an error of the kind db.ErrNotLoaded that says
+// which With is missing.
+func (p *Film) LoadedReviews() ([]*Review, error) {
+	if p.Reviews == nil {
+		return nil, db.NotLoaded("Film.Reviews", "Films.Reviews()")
+	}
+	return p.Reviews, nil
+}
+
+func linkFilm(p *Film, link int, row any) {
+	switch link {
+	case 0:
+		p.Studio, _ = row.(*Studio)
+	case 1:
+		if row == nil {
+			p.Reviews = []*Review{}
+		} else {
+			p.Reviews = append(p.Reviews, row.(*Review))
+		}
+	}
+}
+
+var _ = db.Relate(Films,
+	db.Link{Name: "Studio", To: Studios, From: []string{"studio_id"}, Key: []string{"id"}},
+	db.Link{Name: "Reviews", To: Reviews, From: []string{"id"}, Key: []string{"film_id"}, Many: true},
+)
 
 func filmSchema() schema.Table {
 	return schema.Table{
@@ -70,16 +118,21 @@ func filmSchema() schema.Table {
 		Columns: []schema.Column{
 			{Name: "id", Type: schema.Int, Auto: true},
 			{Name: "title", Type: schema.Text, Size: 200},
-			{Name: "genre", Type: schema.Text},
+			{Name: "genre", Type: schema.Text, Size: 40},
 			{Name: "director", Type: schema.Text, Size: 200, Null: true},
 			{Name: "price", Type: schema.Int},
 			{Name: "rating", Type: schema.Float, Null: true},
 			{Name: "in_shop", Type: schema.Bool},
 			{Name: "added", Type: schema.Int},
+			{Name: "studio_id", Type: schema.Int},
 		},
 		PrimaryKey: []string{"id"},
 		Indexes: []schema.Index{
 			{Columns: []string{"genre"}},
+			{Columns: []string{"studio_id"}},
+		},
+		ForeignKeys: []schema.ForeignKey{
+			{Columns: []string{"studio_id"}, RefTable: "studios", RefColumns: []string{"id"}},
 		},
 		Checks: []schema.Check{
 			{Expr: "price >= 0"},
@@ -109,6 +162,8 @@ func decodeFilm(p *Film, column int, row *db.Row) {
 		p.InShop = row.Bool()
 	case 7:
 		p.Added = row.Int(64)
+	case 8:
+		p.StudioID = row.Int(64)
 	}
 }
 
@@ -134,6 +189,8 @@ func encodeFilm(p *Film, column int) (v engine.Value) {
 		v = engine.Bool(p.InShop)
 	case 7:
 		v = engine.Int(p.Added)
+	case 8:
+		v = engine.Int(p.StudioID)
 	}
 	return v
 }
@@ -149,6 +206,360 @@ type filmAtLastGenerate struct {
 	Rating   *float64
 	InShop   bool
 	Added    int64
+	StudioID int64
+	Studio   *Studio
+	Reviews  []*Review
 }
 
 var _ = filmAtLastGenerate(Film{})
+
+// StudioTable is the type of Studios.
+type StudioTable struct {
+	db.Table[*Studio]
+	StudioColumns
+}
+
+// Studios is the table studios: its columns, and queries that give *Studio.
+var Studios = newStudioTable()
+
+// Get returns the *Studio with this key; db.ErrNotFound if there is none.
+func (t *StudioTable) Get(ctx context.Context, key int64) (*Studio, error) {
+	return t.Table.Get(ctx, engine.Int(key))
+}
+
+func newStudioTable() *StudioTable {
+	t := &StudioTable{Table: db.NewTable(db.Model[*Studio]{
+		Schema: studioSchema(),
+		New:    func() *Studio { return new(Studio) },
+		Decode: decodeStudio,
+		Encode: encodeStudio,
+		Fields: []string{"ID", "Name", "Country"},
+	})}
+	t.StudioColumns = *NewStudioColumns(db.Start(&t.Table))
+	return t
+}
+
+// StudioColumns are the columns and relations of studios, at the end of a way to them.
+type StudioColumns struct {
+	db.Via
+
+	ID      db.Num[int64]
+	Name    db.Text[string]
+	Country db.Text[string]
+}
+
+// NewStudioColumns, for generated code, returns the columns at the end of via.
+func NewStudioColumns(via db.Via) *StudioColumns {
+	c := &StudioColumns{Via: via}
+	db.Bind(via, &c.ID.Column, &c.Name.Column, &c.Country.Column)
+	return c
+}
+
+func studioSchema() schema.Table {
+	return schema.Table{
+		Name: "studios",
+		Columns: []schema.Column{
+			{Name: "id", Type: schema.Int, Auto: true},
+			{Name: "name", Type: schema.Text, Size: 100},
+			{Name: "country", Type: schema.Text, Size: 40},
+		},
+		PrimaryKey: []string{"id"},
+	}
+}
+
+func decodeStudio(p *Studio, column int, row *db.Row) {
+	switch column {
+	case 0:
+		p.ID = row.Int(64)
+	case 1:
+		p.Name = row.Text()
+	case 2:
+		p.Country = row.Text()
+	}
+}
+
+func encodeStudio(p *Studio, column int) (v engine.Value) {
+	switch column {
+	case 0:
+		v = engine.Int(p.ID)
+	case 1:
+		v = engine.Text(p.Name)
+	case 2:
+		v = engine.Text(p.Country)
+	}
+	return v
+}
+
+// studioAtLastGenerate is Studio as it was when this file was written. Where the
+// two differ the line below it does not compile: run "ashlar generate" again.
+type studioAtLastGenerate struct {
+	ID      int64
+	Name    string
+	Country string
+}
+
+var _ = studioAtLastGenerate(Studio{})
+
+// ReviewTable is the type of Reviews.
+type ReviewTable struct {
+	db.Table[*Review]
+	ReviewColumns
+}
+
+// Reviews is the table reviews: its columns, and queries that give *Review.
+var Reviews = newReviewTable()
+
+// Get returns the *Review with this key; db.ErrNotFound if there is none.
+func (t *ReviewTable) Get(ctx context.Context, key int64) (*Review, error) {
+	return t.Table.Get(ctx, engine.Int(key))
+}
+
+func newReviewTable() *ReviewTable {
+	t := &ReviewTable{Table: db.NewTable(db.Model[*Review]{
+		Schema: reviewSchema(),
+		New:    func() *Review { return new(Review) },
+		Decode: decodeReview,
+		Encode: encodeReview,
+		Fields: []string{"ID", "FilmID", "Author", "Stars", "Body"},
+	})}
+	t.ReviewColumns = *NewReviewColumns(db.Start(&t.Table))
+	return t
+}
+
+// ReviewColumns are the columns and relations of reviews, at the end of a way to them.
+type ReviewColumns struct {
+	db.Via
+
+	ID     db.Num[int64]
+	FilmID db.Num[int64]
+	Author db.Text[string]
+	Stars  db.Num[int64]
+	Body   db.Text[string]
+}
+
+// NewReviewColumns, for generated code, returns the columns at the end of via.
+func NewReviewColumns(via db.Via) *ReviewColumns {
+	c := &ReviewColumns{Via: via}
+	db.Bind(via, &c.ID.Column, &c.FilmID.Column, &c.Author.Column, &c.Stars.Column, &c.Body.Column)
+	return c
+}
+
+func reviewSchema() schema.Table {
+	return schema.Table{
+		Name: "reviews",
+		Columns: []schema.Column{
+			{Name: "id", Type: schema.Int, Auto: true},
+			{Name: "film_id", Type: schema.Int},
+			{Name: "author", Type: schema.Text, Size: 100},
+			{Name: "stars", Type: schema.Int},
+			{Name: "body", Type: schema.Text, Size: 2000},
+		},
+		PrimaryKey: []string{"id"},
+		Indexes: []schema.Index{
+			{Columns: []string{"film_id"}},
+		},
+	}
+}
+
+func decodeReview(p *Review, column int, row *db.Row) {
+	switch column {
+	case 0:
+		p.ID = row.Int(64)
+	case 1:
+		p.FilmID = row.Int(64)
+	case 2:
+		p.Author = row.Text()
+	case 3:
+		p.Stars = row.Int(64)
+	case 4:
+		p.Body = row.Text()
+	}
+}
+
+func encodeReview(p *Review, column int) (v engine.Value) {
+	switch column {
+	case 0:
+		v = engine.Int(p.ID)
+	case 1:
+		v = engine.Int(p.FilmID)
+	case 2:
+		v = engine.Text(p.Author)
+	case 3:
+		v = engine.Int(p.Stars)
+	case 4:
+		v = engine.Text(p.Body)
+	}
+	return v
+}
+
+// reviewAtLastGenerate is Review as it was when this file was written. Where the
+// two differ the line below it does not compile: run "ashlar generate" again.
+type reviewAtLastGenerate struct {
+	ID     int64
+	FilmID int64
+	Author string
+	Stars  int64
+	Body   string
+}
+
+var _ = reviewAtLastGenerate(Review{})
+
+// WorldTable is the type of Worlds.
+type WorldTable struct {
+	db.Table[*World]
+	WorldColumns
+}
+
+// Worlds is the table worlds: its columns, and queries that give *World.
+var Worlds = newWorldTable()
+
+// Get returns the *World with this key; db.ErrNotFound if there is none.
+func (t *WorldTable) Get(ctx context.Context, key int64) (*World, error) {
+	return t.Table.Get(ctx, engine.Int(key))
+}
+
+func newWorldTable() *WorldTable {
+	t := &WorldTable{Table: db.NewTable(db.Model[*World]{
+		Schema: worldSchema(),
+		New:    func() *World { return new(World) },
+		Decode: decodeWorld,
+		Encode: encodeWorld,
+		Fields: []string{"ID", "RandomNumber"},
+	})}
+	t.WorldColumns = *NewWorldColumns(db.Start(&t.Table))
+	return t
+}
+
+// WorldColumns are the columns and relations of worlds, at the end of a way to them.
+type WorldColumns struct {
+	db.Via
+
+	ID           db.Num[int64]
+	RandomNumber db.Num[int64]
+}
+
+// NewWorldColumns, for generated code, returns the columns at the end of via.
+func NewWorldColumns(via db.Via) *WorldColumns {
+	c := &WorldColumns{Via: via}
+	db.Bind(via, &c.ID.Column, &c.RandomNumber.Column)
+	return c
+}
+
+func worldSchema() schema.Table {
+	return schema.Table{
+		Name: "worlds",
+		Columns: []schema.Column{
+			{Name: "id", Type: schema.Int, Auto: true},
+			{Name: "random_number", Type: schema.Int},
+		},
+		PrimaryKey: []string{"id"},
+	}
+}
+
+func decodeWorld(p *World, column int, row *db.Row) {
+	switch column {
+	case 0:
+		p.ID = row.Int(64)
+	case 1:
+		p.RandomNumber = row.Int(64)
+	}
+}
+
+func encodeWorld(p *World, column int) (v engine.Value) {
+	switch column {
+	case 0:
+		v = engine.Int(p.ID)
+	case 1:
+		v = engine.Int(p.RandomNumber)
+	}
+	return v
+}
+
+// worldAtLastGenerate is World as it was when this file was written. Where the
+// two differ the line below it does not compile: run "ashlar generate" again.
+type worldAtLastGenerate struct {
+	ID           int64
+	RandomNumber int64
+}
+
+var _ = worldAtLastGenerate(World{})
+
+// FortuneTable is the type of Fortunes.
+type FortuneTable struct {
+	db.Table[*Fortune]
+	FortuneColumns
+}
+
+// Fortunes is the table fortunes: its columns, and queries that give *Fortune.
+var Fortunes = newFortuneTable()
+
+// Get returns the *Fortune with this key; db.ErrNotFound if there is none.
+func (t *FortuneTable) Get(ctx context.Context, key int64) (*Fortune, error) {
+	return t.Table.Get(ctx, engine.Int(key))
+}
+
+func newFortuneTable() *FortuneTable {
+	t := &FortuneTable{Table: db.NewTable(db.Model[*Fortune]{
+		Schema: fortuneSchema(),
+		New:    func() *Fortune { return new(Fortune) },
+		Decode: decodeFortune,
+		Encode: encodeFortune,
+		Fields: []string{"ID", "Message"},
+	})}
+	t.FortuneColumns = *NewFortuneColumns(db.Start(&t.Table))
+	return t
+}
+
+// FortuneColumns are the columns and relations of fortunes, at the end of a way to them.
+type FortuneColumns struct {
+	db.Via
+
+	ID      db.Num[int64]
+	Message db.Text[string]
+}
+
+// NewFortuneColumns, for generated code, returns the columns at the end of via.
+func NewFortuneColumns(via db.Via) *FortuneColumns {
+	c := &FortuneColumns{Via: via}
+	db.Bind(via, &c.ID.Column, &c.Message.Column)
+	return c
+}
+
+func fortuneSchema() schema.Table {
+	return schema.Table{
+		Name: "fortunes",
+		Columns: []schema.Column{
+			{Name: "id", Type: schema.Int, Auto: true},
+			{Name: "message", Type: schema.Text, Size: 200},
+		},
+		PrimaryKey: []string{"id"},
+	}
+}
+
+func decodeFortune(p *Fortune, column int, row *db.Row) {
+	switch column {
+	case 0:
+		p.ID = row.Int(64)
+	case 1:
+		p.Message = row.Text()
+	}
+}
+
+func encodeFortune(p *Fortune, column int) (v engine.Value) {
+	switch column {
+	case 0:
+		v = engine.Int(p.ID)
+	case 1:
+		v = engine.Text(p.Message)
+	}
+	return v
+}
+
+// fortuneAtLastGenerate is Fortune as it was when this file was written. Where the
+// two differ the line below it does not compile: run "ashlar generate" again.
+type fortuneAtLastGenerate struct {
+	ID      int64
+	Message string
+}
+
+var _ = fortuneAtLastGenerate(Fortune{})

@@ -5,181 +5,107 @@ import (
 	"database/sql"
 	"errors"
 	"strings"
-
-	_ "modernc.org/sqlite" // the driver "sqlite"
 )
 
+// The SQL of the stores that are written by hand. PostgreSQL numbers its
+// arguments.
 const (
-	columns   = "id, title, genre, director, price, rating, in_shop, added"
-	getSQL    = "SELECT " + columns + " FROM films WHERE id = ?"
-	listSQL   = "SELECT " + columns + " FROM films WHERE genre = ? ORDER BY id DESC LIMIT 100"
-	updateSQL = "UPDATE films SET price = price + ? WHERE id = ?"
-	stockSQL  = "SELECT genre, count(*), max(price) FROM films GROUP BY genre ORDER BY genre"
-
-	insertSQL = "INSERT INTO films (title, genre, director, price, rating, in_shop, added) VALUES " + insertRow
-	insertRow = "(?, ?, ?, ?, ?, ?, ?)"
-	batchRows = 100
+	columns      = "id, title, genre, director, price, rating, in_shop, added, studio_id"
+	getSQL       = "SELECT " + columns + " FROM films WHERE id = ?"
+	listSQL      = "SELECT " + columns + " FROM films WHERE genre = ? ORDER BY id DESC LIMIT 100"
+	studiosSQL   = "SELECT id, name, country FROM studios WHERE id IN "
+	reviewsSQL   = "SELECT id, film_id, author, stars, body FROM reviews WHERE film_id IN "
+	updateSQL    = "UPDATE films SET price = price + ? WHERE id = ?"
+	stockSQL     = "SELECT genre, count(*), max(price) FROM films GROUP BY genre ORDER BY genre"
+	trimSQL      = "DELETE FROM films WHERE id > ?"
+	worldSQL     = "SELECT id, random_number FROM worlds WHERE id = ?"
+	setWorldSQL  = "UPDATE worlds SET random_number = ? WHERE id = ?"
+	fortunesSQL  = "SELECT id, message FROM fortunes"
+	insertSQL    = "INSERT INTO films (title, genre, director, price, rating, in_shop, added, studio_id) VALUES "
+	insertOneSQL = insertSQL + insertRow
+	insertRow    = "(?, ?, ?, ?, ?, ?, ?, ?)"
+	batchRows    = 100 // in one INSERT
 )
 
-// settings opens a file as Ashlar does: the same journal, the same promise
-// that a commit is on the disk, the same checks.
-const settings = "?_error_rc=1&_defensive=1&_dqs=0&_pragma=busy_timeout(50)&_pragma=foreign_keys(1)" +
-	"&_pragma=trusted_schema(0)&_pragma=synchronous(FULL)&_pragma=journal_mode(WAL)"
-
-// plainStore hands its SQL to database/sql each time, as most code does.
-type plainStore struct{ db *sql.DB }
-
-func openPlain(file string) (store, error) {
-	s, err := open(file)
-	return &s, err
+// sqlStore is database/sql by hand, as careful code has it: all statements are
+// prepared.
+type sqlStore struct {
+	db        *sql.DB
+	prepared  map[string]*sql.Stmt // by text; complete before the store is used
+	insertSQL string               // of batchRows rows
 }
 
-func open(file string) (plainStore, error) {
-	d, err := sql.Open("sqlite", "file:"+file+settings)
-	if err == nil {
-		err = d.Ping()
-	}
-	return plainStore{d}, err
-}
-
-func (s *plainStore) get(ctx context.Context, id int64) (*Film, error) {
-	return scan(s.db.QueryRowContext(ctx, getSQL, id))
-}
-
-func (s *plainStore) list(ctx context.Context, genre string) ([]*Film, error) {
-	rows, err := s.db.QueryContext(ctx, listSQL, genre)
-	return scanAll(rows, err)
-}
-
-func (s *plainStore) insert(ctx context.Context, films []*Film) error {
-	return s.tx(ctx, func(tx *sql.Tx) error {
-		for _, f := range films {
-			r, err := tx.ExecContext(ctx, insertSQL, values(f)...)
-			if err == nil {
-				f.ID, err = r.LastInsertId()
-			}
-			if err != nil {
-				return err
+// openSQL returns what opens one on the database/sql that open gives.
+func openSQL(open func(string) (*sql.DB, error)) opener {
+	return func(url string) (store, error) {
+		d, err := open(url)
+		if err != nil {
+			return nil, err
+		}
+		s := &sqlStore{db: d, prepared: map[string]*sql.Stmt{},
+			insertSQL: insertSQL + strings.Repeat(insertRow+", ", batchRows-1) + insertRow + " RETURNING id"}
+		texts := []string{getSQL, listSQL, updateSQL, stockSQL, trimSQL, worldSQL, setWorldSQL, fortunesSQL, insertOneSQL, s.insertSQL}
+		for n := range batchRows {
+			texts = append(texts, studiosSQL+list(n+1), reviewsSQL+list(n+1)+" ORDER BY id")
+		}
+		for _, text := range texts {
+			if s.prepared[text], err = d.Prepare(text); err != nil {
+				return nil, errors.Join(err, d.Close())
 			}
 		}
-		return nil
-	})
-}
-
-func (s *plainStore) insertOne(ctx context.Context, f *Film) error {
-	r, err := s.db.ExecContext(ctx, insertSQL, values(f)...)
-	if err == nil {
-		f.ID, err = r.LastInsertId()
+		return s, nil
 	}
-	return err
 }
 
-func (s *plainStore) raise(ctx context.Context, id, by int64) error {
-	_, err := s.db.ExecContext(ctx, updateSQL, by, id)
-	return err
+// list is room for n arguments.
+func list(n int) string { return "(" + strings.Repeat("?, ", n-1) + "?)" }
+
+func (s *sqlStore) get(ctx context.Context, id int64) (oneFilm, error) {
+	return scan(s.prepared[getSQL].QueryRowContext(ctx, id))
 }
 
-func (s *plainStore) stock(ctx context.Context) ([]Stock, error) {
-	rows, err := s.db.QueryContext(ctx, stockSQL)
-	return scanStock(rows, err)
+func (s *sqlStore) list(ctx context.Context, genre string) (manyFilms, error) {
+	films, err := s.newest(ctx, genre)
+	return ownFilms(films), err
 }
 
-func (s *plainStore) tx(ctx context.Context, f func(*sql.Tx) error) error {
-	tx, err := s.db.BeginTx(ctx, nil)
-	if err != nil {
-		return err
+func (s *sqlStore) newest(ctx context.Context, genre string) ([]*Film, error) {
+	rows, err := s.prepared[listSQL].QueryContext(ctx, genre)
+	return scanAll(rows, err, scan)
+}
+
+func (s *sqlStore) related(ctx context.Context, genre string) (manyFilms, error) {
+	films, err := s.newest(ctx, genre)
+	if err != nil || len(films) == 0 {
+		return nil, err
 	}
-	if err := f(tx); err != nil {
-		return errors.Join(err, tx.Rollback())
-	}
-	return tx.Commit()
-}
-
-func (s *plainStore) trim(ctx context.Context, last int64) error {
-	_, err := s.db.ExecContext(ctx, "DELETE FROM films WHERE id > ?", last)
-	return err
-}
-
-func (s *plainStore) close() error { return s.db.Close() }
-
-// preparedStore keeps its statements prepared, as careful code does.
-type preparedStore struct {
-	plainStore
-	getStmt, listStmt, insertStmt, oneStmt, updateStmt, stockStmt *sql.Stmt
-}
-
-func openPrepared(file string) (store, error) { return prepare(file, insertSQL) }
-
-func prepare(file, insert string) (*preparedStore, error) {
-	plain, err := open(file)
+	r := relate(films)
+	rows, err := s.prepared[studiosSQL+list(len(r.studios))].QueryContext(ctx, r.studioArgs()...)
+	studios, err := scanAll(rows, err, scanStudio)
 	if err != nil {
 		return nil, err
 	}
-	s := &preparedStore{plainStore: plain}
-	for stmt, text := range map[**sql.Stmt]string{&s.getStmt: getSQL, &s.listStmt: listSQL, &s.insertStmt: insert,
-		&s.oneStmt: insertSQL, &s.updateStmt: updateSQL, &s.stockStmt: stockSQL} {
-		if *stmt, err = s.db.Prepare(text); err != nil {
-			return nil, errors.Join(err, s.close())
-		}
+	rows, err = s.prepared[reviewsSQL+list(len(films))+" ORDER BY id"].QueryContext(ctx, r.filmArgs()...)
+	reviews, err := scanAll(rows, err, scanReview)
+	if err != nil {
+		return nil, err
 	}
-	return s, nil
+	r.join(studios, reviews)
+	return ownFilms(films), nil
 }
 
-func (s *preparedStore) get(ctx context.Context, id int64) (*Film, error) {
-	return scan(s.getStmt.QueryRowContext(ctx, id))
-}
-
-func (s *preparedStore) list(ctx context.Context, genre string) ([]*Film, error) {
-	rows, err := s.listStmt.QueryContext(ctx, genre)
-	return scanAll(rows, err)
-}
-
-func (s *preparedStore) insertOne(ctx context.Context, f *Film) error {
-	r, err := s.oneStmt.ExecContext(ctx, values(f)...)
+func (s *sqlStore) insertOne(ctx context.Context, f *Film) error {
+	r, err := s.prepared[insertOneSQL].ExecContext(ctx, values(f)...)
 	if err == nil {
 		f.ID, err = r.LastInsertId()
 	}
 	return err
 }
 
-func (s *preparedStore) raise(ctx context.Context, id, by int64) error {
-	_, err := s.updateStmt.ExecContext(ctx, by, id)
-	return err
-}
-
-func (s *preparedStore) stock(ctx context.Context) ([]Stock, error) {
-	rows, err := s.stockStmt.QueryContext(ctx)
-	return scanStock(rows, err)
-}
-
-func (s *preparedStore) insert(ctx context.Context, films []*Film) error {
-	return s.tx(ctx, func(tx *sql.Tx) error {
-		stmt := tx.StmtContext(ctx, s.insertStmt)
-		for _, f := range films {
-			r, err := stmt.ExecContext(ctx, values(f)...)
-			if err == nil {
-				f.ID, err = r.LastInsertId()
-			}
-			if err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-// batchedStore inserts batchRows rows with one statement, as Ashlar does.
-type batchedStore struct{ *preparedStore }
-
-func openBatched(file string) (store, error) {
-	s, err := prepare(file, insertSQL+strings.Repeat(", "+insertRow, batchRows-1)+" RETURNING id")
-	return batchedStore{s}, err
-}
-
 // insert takes a multiple of batchRows films.
-func (s batchedStore) insert(ctx context.Context, films []*Film) error {
-	return s.tx(ctx, func(tx *sql.Tx) error {
-		stmt := tx.StmtContext(ctx, s.insertStmt)
+func (s *sqlStore) insert(ctx context.Context, films []*Film) error {
+	return inTx(ctx, s.db, func(tx *sql.Tx) error {
+		stmt := tx.StmtContext(ctx, s.prepared[s.insertSQL])
 		for ; len(films) > 0; films = films[batchRows:] {
 			if err := insertBatch(ctx, stmt, films[:batchRows]); err != nil {
 				return err
@@ -190,7 +116,7 @@ func (s batchedStore) insert(ctx context.Context, films []*Film) error {
 }
 
 func insertBatch(ctx context.Context, stmt *sql.Stmt, films []*Film) error {
-	var args []any
+	args := make([]any, 0, batchRows*8)
 	for _, f := range films {
 		args = append(args, values(f)...)
 	}
@@ -207,46 +133,69 @@ func insertBatch(ctx context.Context, stmt *sql.Stmt, films []*Film) error {
 	return rows.Err()
 }
 
-// values are what is stored of a film.
-func values(f *Film) []any {
-	return []any{f.Title, f.Genre, f.Director, f.Price, f.Rating, f.InShop, f.Added}
+func (s *sqlStore) raise(ctx context.Context, id, by int64) error {
+	_, err := s.prepared[updateSQL].ExecContext(ctx, by, id)
+	return err
 }
 
-// scan reads the current row.
-func scan(row interface{ Scan(...any) error }) (*Film, error) {
-	var f Film
-	err := row.Scan(&f.ID, &f.Title, &f.Genre, &f.Director, &f.Price, &f.Rating, &f.InShop, &f.Added)
-	return &f, err
+func (s *sqlStore) stock(ctx context.Context) ([]Stock, error) {
+	rows, err := s.prepared[stockSQL].QueryContext(ctx)
+	return scanAll(rows, err, scanStock)
 }
 
-func scanAll(rows *sql.Rows, err error) ([]*Film, error) {
+func (s *sqlStore) trim(ctx context.Context, last int64) error {
+	_, err := s.prepared[trimSQL].ExecContext(ctx, last)
+	return err
+}
+
+func (s *sqlStore) world(ctx context.Context, id int64) (any, error) {
+	return scanWorld(s.prepared[worldSQL].QueryRowContext(ctx, id))
+}
+
+func (s *sqlStore) worlds(ctx context.Context, ids []int64) (any, error) { return s.read(ctx, ids) }
+
+func (s *sqlStore) read(ctx context.Context, ids []int64) ([]World, error) {
+	list := make([]World, len(ids))
+	for i, id := range ids {
+		var err error
+		if list[i], err = scanWorld(s.prepared[worldSQL].QueryRowContext(ctx, id)); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+func (s *sqlStore) change(ctx context.Context, ids []int64) (any, error) {
+	list, err := s.read(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close()
-	var films []*Film
-	for rows.Next() {
-		f, err := scan(rows)
-		if err != nil {
-			return nil, err
+	return list, inTx(ctx, s.db, func(tx *sql.Tx) error {
+		stmt := tx.StmtContext(ctx, s.prepared[setWorldSQL])
+		for i := range list {
+			list[i].RandomNumber = follow(list[i].RandomNumber)
+			if _, err := stmt.ExecContext(ctx, list[i].RandomNumber, list[i].ID); err != nil {
+				return err
+			}
 		}
-		films = append(films, f)
-	}
-	return films, rows.Err()
+		return nil
+	})
 }
 
-func scanStock(rows *sql.Rows, err error) ([]Stock, error) {
+func (s *sqlStore) fortunes(ctx context.Context) ([]*Fortune, error) {
+	rows, err := s.prepared[fortunesSQL].QueryContext(ctx)
+	return scanAll(rows, err, scanFortune)
+}
+
+func (s *sqlStore) close() error { return s.db.Close() }
+
+func inTx(ctx context.Context, d *sql.DB, f func(*sql.Tx) error) error {
+	tx, err := d.BeginTx(ctx, nil)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	defer rows.Close()
-	var list []Stock
-	for rows.Next() {
-		var s Stock
-		if err := rows.Scan(&s.Genre, &s.Films, &s.Dearest); err != nil {
-			return nil, err
-		}
-		list = append(list, s)
+	if err := f(tx); err != nil {
+		return errors.Join(err, tx.Rollback())
 	}
-	return list, rows.Err()
+	return tx.Commit()
 }

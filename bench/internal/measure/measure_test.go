@@ -66,7 +66,7 @@ func TestCompare(t *testing.T) {
 	if small, large := measure.Median(list[0].Bytes), measure.Median(list[1].Bytes); large < small {
 		t.Errorf("got %.0f bytes for the small and %.0f for the large work, want more for the large", small, large)
 	}
-	want.Contains(t, measure.Table(list), "| small | 1.00 | 1.00–1.00 | 1.00 | 1.00 |", "| large |")
+	want.Contains(t, measure.Table(list), "| small | 1.00 | 1.00–1.00 | 1.00 | 1.00–1.00 |", "| large |")
 }
 
 func TestCompareError(t *testing.T) {

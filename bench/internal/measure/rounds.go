@@ -29,6 +29,12 @@ type Series struct {
 	Bytes  []float64
 }
 
+// Add adds the rounds of another run of the same entry.
+func (s *Series) Add(more *Series) {
+	s.CPU, s.Wall = append(s.CPU, more.CPU...), append(s.Wall, more.Wall...)
+	s.Allocs, s.Bytes = append(s.Allocs, more.Allocs...), append(s.Bytes, more.Bytes...)
+}
+
 // A Schedule says how long to measure: in each round, each entry has a slice
 // of time.
 type Schedule struct {
@@ -108,19 +114,19 @@ func (s *Series) slice(ctx context.Context, e Entry, d time.Duration) error {
 // medians of the ratios within the rounds: less is better.
 func Table(list []*Series) string {
 	var b strings.Builder
-	b.WriteString("| | CPU against the first | quartiles | time against the first | allocations against the first | CPU µs a call | µs a call | allocations | bytes allocated |\n")
+	b.WriteString("| | CPU against the first | quartiles | time against the first | quartiles | CPU µs a call | µs a call | allocations | bytes allocated |\n")
 	b.WriteString("|---|--:|--:|--:|--:|--:|--:|--:|--:|\n")
 	for _, s := range list {
-		cpu := ratios(s.CPU, list[0].CPU)
-		fmt.Fprintf(&b, "| %s | %.2f | %.2f–%.2f | %.2f | %.2f | %.1f | %.1f | %.0f | %.0f |\n", s.Title,
-			cpu.Median, cpu.Low, cpu.High, ratios(s.Wall, list[0].Wall).Median, ratios(s.Allocs, list[0].Allocs).Median,
-			Median(s.CPU)*1e6, Median(s.Wall)*1e6, Median(s.Allocs), Median(s.Bytes))
+		cpu, wall := Ratios(s.CPU, list[0].CPU), Ratios(s.Wall, list[0].Wall)
+		fmt.Fprintf(&b, "| %s | %.2f | %.2f–%.2f | %.2f | %.2f–%.2f | %.1f | %.1f | %.0f | %.0f |\n", s.Title,
+			cpu.Median, cpu.Low, cpu.High, wall.Median, wall.Low, wall.High, Median(s.CPU)*1e6, Median(s.Wall)*1e6, Median(s.Allocs), Median(s.Bytes))
 	}
 	return b.String()
 }
 
-// ratios returns the spread of a to b within the rounds.
-func ratios(a, b []float64) Spread {
+// Ratios returns the spread of a to b within the rounds: what else the machine
+// did in a round, it did to both.
+func Ratios(a, b []float64) Spread {
 	list := make([]float64, len(a))
 	for i := range list {
 		list[i] = a[i] / b[i]
