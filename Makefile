@@ -70,8 +70,10 @@ fuzz: tools ## each fuzz target for FUZZTIME
 bench: tools ## the benchmarks build, and their tests pass
 	@.ci/gotest bench -C bench -vet=off ./...
 
-gate: ## allocations of a request, exactly, and its time against others, roughly
+gate: ## allocations of a request and of a query, exactly, and time against others, roughly
 	@go -C bench run ./http -gate
+	@.ci/machine postgres mariadbd || echo "tests that need these servers are skipped"
+	@go -C bench run ./db -gate
 
 interop: tools ## other people's libraries run on an app
 	@.ci/gotest interop -C interop -vet=off ./...
