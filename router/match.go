@@ -53,16 +53,21 @@ type Result[T any] struct {
 // redirected when its clean form is found, and otherwise has the result of
 // that form. [Config].TrailingSlash says what becomes of a slash too many or too few.
 //
-// Match does not allocate when a route with at most four parameters is found for
+// Match does not allocate when a route with at most two parameters is found for
 // a path without escapes and a host in lower case. It may be called by several goroutines at once, each
 // with its own params, once the last Add is done.
 func (t *Tree[T]) Match(method, host, path string, params *Params) Result[T] {
-	a := t.match(method, host, path, params)
+	params.names = nil
+	q := t.query(method, host)
+	if e := q.literal(path); e != nil {
+		return Result[T]{Status: Found, Route: t.routes[e.index]}
+	}
+	a := q.match(path, params)
 	r := Result[T]{Status: a.status, Location: a.location, Allow: a.allow}
 	if a.route != nil {
 		r.Route = t.routes[a.route.index]
 		if a.status == Found {
-			params.names = a.route.names
+			params.names = &a.route.names
 		}
 	}
 	return r
@@ -93,17 +98,32 @@ func (x *index) tables(host string) (first, second *table) {
 	return x.anyHost, nil
 }
 
-func (x *index) match(method, host, path string, params *Params) answer {
-	params.names = nil
+// A query is a request less its path, and where to look for its route.
+type query struct {
+	slash         TrailingSlash
+	method        string
+	first, second *table
+}
+
+func (x *index) query(method, host string) query {
+	first, second := x.tables(host)
+	return query{slash: x.slash, method: method, first: first, second: second}
+}
+
+// literal returns the route of a path that needs no search, nil when there is
+// none: a path that is in the map is clean, and no route is narrower.
+func (q *query) literal(path string) *endpoint {
+	if len(path) > MaxPath {
+		return nil
+	}
+	return q.first.static[path].pick(q.method)
+}
+
+// match finds out what becomes of any other path.
+func (q *query) match(path string, params *Params) answer {
 	if path == "" || path[0] != '/' || len(path) > MaxPath {
 		return answer{}
 	}
-	first, second := x.tables(host)
-	// A path that is in the map is clean, and no route is narrower.
-	if e := first.static[path].pick(method); e != nil {
-		return answer{status: Found, route: e}
-	}
-	q := query{slash: x.slash, method: method, first: first, second: second}
 	target, form := prepare(path)
 	switch form {
 	case malformed:
@@ -118,13 +138,6 @@ func (x *index) match(method, host, path string, params *Params) answer {
 		return redirect(a.route, path, target.slash)
 	}
 	return a
-}
-
-// A query is a request less its path, and where to look for its route.
-type query struct {
-	slash         TrailingSlash
-	method        string
-	first, second *table
 }
 
 // run finds out what becomes of a clean path.

@@ -67,8 +67,13 @@ func (t *Tree[T]) build(e *endpoint, pairs []string) (string, error) {
 	// A pattern without a method is asked for with none: then only its likes
 	// can be in its way, and they are for every method.
 	var params Params
-	if a := t.match(e.pattern.method, e.pattern.host, path, &params); a.route != e {
-		return "", fmt.Errorf("%q belongs to the more specific route %s", path, t.origins[a.route.index])
+	q := t.query(e.pattern.method, e.pattern.host)
+	found := q.literal(path)
+	if found == nil {
+		found = q.match(path, &params).route
+	}
+	if found != e {
+		return "", fmt.Errorf("%q belongs to the more specific route %s", path, t.origins[found.index])
 	}
 	return path, nil
 }
