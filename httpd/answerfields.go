@@ -63,7 +63,8 @@ func (t *answerFields) find(name string) *Field {
 // No field is copied. x keeps list until the head has been sent, or decided on
 // with WriteHeader, and then forgets it; until then the caller must not change
 // it. Names and values are checked by then: Send fails for a field that
-// SetField would have refused, and answers 500 without any of them.
+// SetField would have refused, and answers 500 without any of them. [Exchange.Room]
+// is memory for a list of a few.
 func (x *Exchange) SetFields(preset *Preset, list []Field) {
 	if x.rare != nil {
 		x.rare.invalid = nil
@@ -74,6 +75,17 @@ func (x *Exchange) SetFields(preset *Preset, list []Field) {
 		clear(x.header)
 		x.fillHeader()
 	}
+}
+
+// Room returns an empty list with room for two fields: memory of x, for the
+// caller of SetFields to append to. SetField and AddField use it as well, so
+// Room drops what they have set, and none of them is for between Room and
+// SetFields.
+func (x *Exchange) Room() []Field {
+	if x.set.list != nil {
+		x.clearFields()
+	}
+	return x.set.inline[:0]
 }
 
 // clearFields takes all fields out of the table.
@@ -94,6 +106,7 @@ func (x *Exchange) ownFields() {
 	t := &x.set
 	preset, list := t.preset.all(), t.list
 	x.clearFields()
+	t.list = make([]Field, 0, len(preset)+len(list)+moreAnswer) // list may be Room
 	for _, f := range preset {
 		t.add(f)
 	}

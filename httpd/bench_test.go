@@ -161,8 +161,8 @@ func TestAllocations(t *testing.T) {
 		{"native: head, Exchange", helloNative(), plainRequest, 2},
 		{"native, all fields at once", helloFields(t), plainRequest, 2},
 		{"native, browser's fields", helloNative(), browserRequest, 2},
-		{"standard", helloStd(), plainRequest, 10},
-		{"standard, browser's fields", helloStd(), browserRequest, 12},
+		{"standard", helloStd(), plainRequest, 8},
+		{"standard, browser's fields", helloStd(), browserRequest, 11},
 	} {
 		if got := per(c.handler, c.request); got > c.most+0.01 {
 			t.Errorf("%s: got %.2f allocations a request, want at most %v", c.name, got, c.most)

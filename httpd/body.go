@@ -26,6 +26,7 @@ type body struct {
 	malformed atomic.Bool  // because of what the client sent
 	waits     atomic.Bool  // the client waits for 100 Continue
 	given     atomic.Int64 // bytes so far
+	readBy    atomic.Int64 // see SetDeadlines
 
 	mu     sync.Mutex
 	chunks *chunks // nil for a body of known length
@@ -168,7 +169,7 @@ func (b *body) fill() error {
 func (b *body) allowance() (by, now int64) {
 	srv := b.x.conn.srv
 	now = srv.now.Load()
-	own := b.x.bounds.readBy.Load()
+	own := b.readBy.Load()
 	longest := srv.cfg.BodyTimeout
 	switch {
 	case own == lifted:
@@ -248,7 +249,7 @@ func (b *body) drain() bool {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.x.bounds.readBy.CompareAndSwap(lifted, never) // nobody streams any more
+	b.readBy.CompareAndSwap(lifted, never) // nobody streams any more
 	var scratch [512]byte
 	for n := 0; n <= drainMost; {
 		k, err := b.next(scratch[:])

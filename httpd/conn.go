@@ -125,13 +125,14 @@ func (c *conn) exchange() bool {
 	if !c.served.Load() {
 		c.served.Store(true)
 	}
-	x := c.begin()
+	carrier, x := c.srv.newExchange()
+	c.begin(x)
 	c.phase.Store(phaseHandler)
 	if c.srv.closed.Load() {
 		c.phase.Store(phaseBusy)
 		return false
 	}
-	done := c.run(x)
+	done := c.run(carrier, x)
 	c.phase.Store(phaseBusy)
 	return c.end(x, done)
 }
@@ -196,7 +197,7 @@ func (c *conn) mayDefer(x *Exchange) bool {
 	if c.deferred.Load() == never {
 		c.deferred.Store(c.srv.now.Load())
 	}
-	if by := x.bounds.writeBy.Load(); by > never {
+	if by := x.writeBy.Load(); by > never {
 		c.owed = earlier(c.owed, by)
 	}
 	return true

@@ -1,20 +1,9 @@
 package httpd
 
-import (
-	"sync/atomic"
-	"time"
-)
+import "time"
 
 // lifted, in place of a coarse time, says that no timeout holds.
 const lifted = -2
-
-// bounds are the times that a request has besides the server's timeouts: never,
-// lifted or a coarse time. The sweeper may write for the connection, and so look
-// at them, while the handler sets them.
-type bounds struct {
-	readBy  atomic.Int64
-	writeBy atomic.Int64
-}
 
 // SetDeadlines bounds this exchange, counted from when its request had come:
 // the body must have been received by read, the answer taken by the client by
@@ -28,11 +17,14 @@ type bounds struct {
 // connection ends. Deadlines are as coarse as the timeouts in [Config], and cost
 // no system call and no timer. Those of [http.ResponseController] replace them.
 func (x *Exchange) SetDeadlines(read, write time.Duration) {
-	x.bounds.readBy.Store(x.within(read))
-	x.bounds.writeBy.Store(x.within(write))
+	if x.body != nil {
+		x.body.readBy.Store(x.within(read))
+	}
+	x.writeBy.Store(x.within(write)) // the sweeper may be writing for the connection
 }
 
-// within is the coarse time d after the request has come.
+// within is the coarse time d after the request has come: never, lifted or a
+// time.
 func (x *Exchange) within(d time.Duration) int64 {
 	switch {
 	case d == 0:
@@ -59,7 +51,7 @@ func earlier(a, b int64) int64 {
 func (c *conn) writeUntil() int64 {
 	by := c.srv.until(c.srv.cfg.WriteTimeout)
 	if c.live != nil {
-		switch own := c.live.bounds.writeBy.Load(); own {
+		switch own := c.live.writeBy.Load(); own {
 		case never:
 		case lifted:
 			by = never

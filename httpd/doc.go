@@ -19,7 +19,8 @@
 //
 // Fields that many answers have are checked and formatted once, as a [Preset]:
 // see [Exchange.SetFields]. [Exchange.SetDeadlines] bounds one exchange, or
-// lifts the server's timeouts for a stream.
+// lifts the server's timeouts for a stream. A handler that needs memory of its own
+// for each request has it made together with the Exchange: see [Maker].
 //
 // # How it works
 //

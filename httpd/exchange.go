@@ -21,13 +21,13 @@ type Exchange struct {
 	conn    *conn
 	head    string // the text of the head, and behind it the table of its fields
 	parts   parts
+	ended   atomic.Bool // the context has
 	starts  int64
-	body    *body // nil: none
-	request *http.Request
+	body    *body         // nil: none
+	request *http.Request // once asked for
 	rare    *rare
 	life    atomic.Pointer[life] // of the context, once somebody waits
-	ended   atomic.Bool          // the context has
-	bounds  bounds
+	writeBy atomic.Int64         // see SetDeadlines
 
 	answer
 }
@@ -49,11 +49,10 @@ func (x *Exchange) rarely() *rare {
 	return x.rare
 }
 
-// begin makes the Exchange for the head that was parsed.
-func (c *conn) begin() *Exchange {
+// begin gives x, which is new, the head that was parsed.
+func (c *conn) begin(x *Exchange) {
 	s := c.space
 	h := &s.head
-	x := new(Exchange) // and field by field: a literal is made on the stack and copied
 	x.conn, x.parts = c, h.parts
 	x.head = s.takeHead()
 	x.starts = c.srv.now.Load()
@@ -62,7 +61,6 @@ func (c *conn) begin() *Exchange {
 	if h.length > 0 || h.coding == codingChunked {
 		x.body = newBody(x, h)
 	}
-	return x
 }
 
 // takeHead copies the head that was parsed out of the input: the one copy that

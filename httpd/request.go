@@ -31,14 +31,24 @@ func (x *Exchange) removeFiles() {
 	}
 }
 
+// A stdRequest is an http.Request with what it points to, in one piece of
+// memory.
+type stdRequest struct {
+	request http.Request
+	url     url.URL
+	values  [4]string // of the fields, if they are no more: what programs send, unlike browsers
+}
+
 func (x *Exchange) newRequest(ctx context.Context) *http.Request {
+	s := new(stdRequest)
 	// WithContext is the one way to a request with a context of ours; it copies
 	// what is empty here.
-	r := new(http.Request).WithContext(ctx)
+	s.request = *new(http.Request).WithContext(ctx)
+	r := &s.request
 	r.Method, r.RequestURI = x.Method(), x.Target()
-	r.URL = x.newURL()
+	r.URL = x.fillURL(&s.url)
 	r.Proto, r.ProtoMajor, r.ProtoMinor = x.Proto(), 1, int(x.parts.minor)
-	r.Header = x.newHeader()
+	r.Header = x.newHeader(s.values[:0])
 	r.Body = x.Body()
 	r.ContentLength = x.ContentLength()
 	if r.ContentLength < 0 {
@@ -66,10 +76,12 @@ func (x *Exchange) wantsClose() bool {
 	return x.parts.minor == 0 && !keep
 }
 
-func (x *Exchange) newURL() *url.URL {
+// fillURL returns the request's URL, which is u if that is simple.
+func (x *Exchange) fillURL(u *url.URL) *url.URL {
 	if x.parts.plain && x.Target()[0] == '/' {
 		// What url.ParseRequestURI makes of a path without escapes.
-		return &url.URL{Path: x.Path(), RawQuery: x.Query(), ForceQuery: x.parts.hasQuery && x.Query() == ""}
+		u.Path, u.RawQuery, u.ForceQuery = x.Path(), x.Query(), x.parts.hasQuery && x.Query() == ""
+		return u
 	}
 	u, err := url.ParseRequestURI(x.Target())
 	if err != nil { // the parser lets nothing through that fails here; see FuzzHead
@@ -78,11 +90,14 @@ func (x *Exchange) newURL() *url.URL {
 	return u
 }
 
-// newHeader makes the map of the fields. Their values share one slice.
-func (x *Exchange) newHeader() http.Header {
+// newHeader makes the map of the fields. Their values share one slice: values,
+// if that has room for them.
+func (x *Exchange) newHeader(values []string) http.Header {
 	n := int(x.parts.fields)
 	h := make(http.Header, n)
-	values := make([]string, 0, n)
+	if n > cap(values) {
+		values = make([]string, 0, n)
+	}
 	for i := range n {
 		f := x.field(i)
 		name, value := canonical(x.text(f.name)), x.text(f.value)

@@ -7,7 +7,7 @@ import (
 
 // run calls the handler. It is false when the handler panicked, which is
 // logged once, here.
-func (c *conn) run(x *Exchange) (done bool) {
+func (c *conn) run(carrier Carrier, x *Exchange) (done bool) {
 	defer func() {
 		if done {
 			return
@@ -26,6 +26,8 @@ func (c *conn) run(x *Exchange) (done bool) {
 	switch s := c.srv; {
 	case x.Path() == "*":
 		_ = x.Send(http.StatusOK, nil) // OPTIONS *: about the server, which can HTTP
+	case carrier != nil:
+		carrier.Serve()
 	case s.native != nil:
 		s.native.ServeExchange(x)
 	default:

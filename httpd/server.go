@@ -26,7 +26,7 @@ type Handler interface {
 // them alone afterwards. Its methods may be called by any goroutine.
 type Server struct {
 	// Handler answers the requests. If it is a [Handler] as well, ServeExchange
-	// is called in place of ServeHTTP.
+	// is called in place of ServeHTTP; if it is a [Maker], Serve of what it makes.
 	Handler http.Handler
 
 	// Config holds the limits. The zero value runs.
@@ -36,6 +36,7 @@ type Server struct {
 	cfg    Config // with defaults
 	limits limits
 	native Handler
+	maker  Maker
 	spaces sync.Pool // of *workspace
 	copies sync.Pool // of *[]byte, for ReadFrom
 	date   atomic.Pointer[string]
@@ -64,6 +65,7 @@ func (s *Server) prepare() {
 		s.limits = limits{s.cfg.HeaderLimit, s.cfg.TargetLimit, s.cfg.MaxFields}
 		s.ticks = s.cfg.tick()
 		s.native, _ = s.Handler.(Handler)
+		s.maker, _ = s.Handler.(Maker)
 		s.described = &http.Server{
 			Handler:           s.Handler,
 			ReadHeaderTimeout: s.cfg.HeaderTimeout,
