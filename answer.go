@@ -3,30 +3,44 @@ package ashlar
 import (
 	"net/http"
 	"strconv"
-	"sync/atomic"
 )
 
 // answer is the state of what goes back to the client. A whole body is held
 // until the pipeline is done with it, so that a later error can still replace
 // it and stages see it complete; a stream is sent as it is written.
 type answer struct {
+	body   []byte
+	buffer *[]byte // of the app's, to be given back; body may be a part of it
+	bytes  int64
+	fields fields
+	given  http.Header // what net/http code was given as a map before the head was decided on
+
 	status     int
-	body       []byte
 	held       bool // a whole answer waits in body
 	decided    bool // net/http code has called WriteHeader, or written
 	committed  bool // the head has left, or the connection was taken over
-	bytes      int64
-	personal   atomic.Bool // holds something meant for one visitor only
-	secured    bool        // by stage "headers": security headers are wanted
-	mayZip     bool        // by stage "compress"
-	small      atomic.Bool // said by a fork: not worth compressing
-	zip        *zipper
-	fields     fields
-	given      http.Header // what net/http code was given as a map before the head was decided on
-	handed     bool        // the engine has the fields
-	committing bool
-	buffer     *[]byte // of the app's, to be given back; body may be a part of it
+	committing bool // functions of BeforeHeader run: they may still change the fields
+	handed     bool // the engine has the fields
+	mayZip     bool // by stage "compress"
+	timed      bool // the route's timeout bounds it
+	fixed      fixed
 }
+
+// What the stages behind a net/http middleware say of the whole answer, from
+// whatever goroutine they run in.
+const (
+	saidPersonal = 1 << iota // it holds something meant for one visitor only
+	saidSecured              // by stage "headers": security headers are wanted
+	saidSmall                // by a fork: not worth compressing
+)
+
+func (c *Ctx) say(mark uint32) {
+	if said := &c.root.said; said.Load()&mark == 0 {
+		said.Or(mark)
+	}
+}
+
+func (c *Ctx) is(mark uint32) bool { return c.root.said.Load()&mark != 0 }
 
 // Status sets the status of an answer that is given later; 200 when never set.
 func (c *Ctx) Status(code int) *Ctx {
@@ -68,7 +82,7 @@ func (c *Ctx) SetCookie(cookie *http.Cookie) {
 // Personal marks the answer as meant for this visitor alone: unless the
 // handler sets Cache-Control, no shared cache may keep it. Reading the session,
 // setting a cookie or asking for a CSRF token does so by itself.
-func (c *Ctx) Personal() { c.root.answer.personal.Store(true) }
+func (c *Ctx) Personal() { c.say(saidPersonal) }
 
 // BeforeHeader registers f to run once, just before the answer's head is sent:
 // the last moment to set fields. Functions run in the order of registration.
@@ -83,12 +97,13 @@ func (c *Ctx) BeforeHeader(f func(*Ctx)) {
 // went well so far. A stage asks after Next, because an error behind a net/http
 // middleware is answered there and does not come back as one.
 func (c *Ctx) Failure() error {
-	c.root.mu.Lock()
-	defer c.root.mu.Unlock()
-	if c.root.rare == nil {
+	r := c.root.rare.Load()
+	if r == nil {
 		return nil
 	}
-	return c.root.rare.failure
+	c.root.mu.Lock()
+	defer c.root.mu.Unlock()
+	return r.failure
 }
 
 // Answered reports whether an answer was given.
@@ -116,7 +131,7 @@ func (c *Ctx) commit() error {
 			c.fieldsToList()
 		}
 		c.answer.committing = false
-		if c.isSecured() { // last, because a function may have set a cookie
+		if c.is(saidSecured) { // last, because a function may have set a cookie
 			setSecurityHeaders(c)
 		}
 	}
@@ -129,18 +144,16 @@ func (c *Ctx) commit() error {
 
 // beforeHeader returns the i-th function to run, nil behind the last.
 func (c *Ctx) beforeHeader(i int) func(*Ctx) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.rare == nil || i >= len(c.rare.before) {
+	r := c.rare.Load()
+	if r == nil {
 		return nil
 	}
-	return c.rare.before[i]
-}
-
-func (c *Ctx) isSecured() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.answer.secured
+	if i >= len(r.before) {
+		return nil
+	}
+	return r.before[i]
 }
 
 // flush sends the held answer; one that nobody gave is empty.
@@ -148,14 +161,14 @@ func (c *Ctx) flush() error {
 	if c.answer.committed {
 		c.handOverTrailers()
 	}
-	if c.answer.zip != nil {
-		return c.answer.zip.Close()
+	if z := c.zip(); z != nil {
+		return z.Close()
 	}
 	if c.answer.committed || c != c.root && !c.answer.held && c.answer.status == 0 {
 		return nil // in a fork that said nothing, a middleware around it may yet answer
 	}
 	if c != c.root && len(c.answer.body) < compressFrom {
-		c.root.answer.small.Store(true) // all of it, unless the middleware writes more
+		c.say(saidSmall) // all of it, unless the middleware writes more
 	}
 	if c.answer.decided && !c.fitsItsHead() {
 		c.stream()
@@ -195,7 +208,7 @@ func (c *Ctx) send() error {
 	c.handOver()
 	w := c.wire.writer()
 	w.WriteHeader(status)
-	if len(body) == 0 || c.method == http.MethodHead {
+	if len(body) == 0 || c.wire.method() == http.MethodHead {
 		return nil
 	}
 	_, err := w.Write(body)
@@ -205,6 +218,7 @@ func (c *Ctx) send() error {
 // refuseSplit answers 500 without the fields that would have split the answer.
 func (c *Ctx) refuseSplit(err error) error {
 	c.answer.fields.clear()
+	c.answer.fixed = fixedNone
 	c.answer.status, c.answer.body = http.StatusInternalServerError, nil
 	c.Log().Error("answer refused", "error", err)
 	return c.send()

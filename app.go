@@ -70,6 +70,7 @@ type App struct {
 	rules      *validate.Validator
 	log        *slog.Logger
 	clock      func() time.Time
+	born       time.Time // by the system's clock
 	ids        *ids
 	csp        csp
 	secured    securityFields
@@ -92,6 +93,7 @@ func New(cfg Config, modules ...Module) *App {
 			a.modules[i].where = where
 		}
 	}
+	a.born = systemClock()
 	if a.clock == nil {
 		a.clock = systemClock
 	}

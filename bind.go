@@ -187,8 +187,8 @@ func (b *binder) bind(c *Ctx, dst reflect.Value) error {
 func (b *binder) receive(c *Ctx, in *received, dst reflect.Value, problems *validate.Errors) error {
 	var err error
 	if len(b.query) > 0 || c.route.StrictQuery {
-		if in.isFew = !b.lists && in.few.read(c.query, b.query, c.route.StrictQuery); !in.isFew {
-			if in.query, err = parseQuery(c.query); err != nil {
+		if in.isFew = !b.lists && in.few.read(c.wire.query(), b.query, c.route.StrictQuery); !in.isFew {
+			if in.query, err = parseQuery(c.wire.query()); err != nil {
 				return err
 			}
 		}

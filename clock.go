@@ -17,6 +17,10 @@ type Clock func() time.Time
 // replaces it.
 func systemClock() time.Time { return time.Now() }
 
+// uptime is the time since the app was made. It reads one of the two clocks that
+// make a time.Time.
+func (a *App) uptime() time.Duration { return time.Since(a.born) }
+
 // Now returns the time by the clock of the app that ctx belongs to. Outside of
 // an app it is the zero time: give such code a ctx of an app, or a time.
 func Now(ctx context.Context) time.Time {

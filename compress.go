@@ -28,6 +28,14 @@ func (z *zipper) Close() error {
 	return err
 }
 
+// zip returns what compresses the answer as a stream, nil if nothing does.
+func (c *Ctx) zip() *zipper {
+	if c.seldom == nil {
+		return nil
+	}
+	return c.seldom.zip
+}
+
 // compress replaces the held body by its gzip form when the client takes it
 // and it is worth it. A page's CSRF token is masked anew each time (csrf.go),
 // so that its length tells nothing of it (BREACH).
@@ -59,7 +67,7 @@ func (c *Ctx) compress() {
 // compressStream does the same for an answer that is written piece by piece;
 // its head is about to be sent.
 func (c *Ctx) compressStream() {
-	if c.method == http.MethodHead || !bodyAllowed(c.answer.status) || c.answer.fields.get("Content-Length") != "" || !c.zippable() {
+	if c.wire.method() == http.MethodHead || !bodyAllowed(c.answer.status) || c.answer.fields.get("Content-Length") != "" || !c.zippable() {
 		return
 	}
 	c.varyBy("Accept-Encoding")
@@ -68,7 +76,7 @@ func (c *Ctx) compressStream() {
 	}
 	z := c.app.gzips.Get().(*gzip.Writer)
 	z.Reset(c.wire.writer())
-	c.answer.zip = &zipper{z, &c.app.gzips}
+	c.seldomly().zip = &zipper{z, &c.app.gzips}
 	c.answer.fields.set("Content-Encoding", "gzip")
 	c.weakenETag()
 }

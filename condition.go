@@ -14,7 +14,7 @@ const tagUpTo = 1 << 20
 // 304 Not Modified when the client has that content (RFC 9110, section 13).
 // Pages that carry a nonce or a CSRF token differ each time, so they get none.
 func (c *Ctx) condition() {
-	if c.method != http.MethodGet && c.method != http.MethodHead {
+	if c.wire.method() != http.MethodGet && c.wire.method() != http.MethodHead {
 		return
 	}
 	if c.nonceNow() != "" || c.csrfNow().shown || c.answer.status != 0 && c.answer.status != http.StatusOK {

@@ -90,12 +90,13 @@ func (c *Ctx) csrfSecret() []byte {
 
 // csrfNow returns what the request knows so far.
 func (c *Ctx) csrfNow() csrfState {
-	c.root.mu.Lock()
-	defer c.root.mu.Unlock()
-	if c.root.rare == nil {
+	r := c.root.rare.Load()
+	if r == nil {
 		return csrfState{}
 	}
-	return c.root.rare.csrf
+	c.root.mu.Lock()
+	defer c.root.mu.Unlock()
+	return r.csrf
 }
 
 func setCSRFCookie(c *Ctx) {
@@ -144,13 +145,13 @@ func validCSRFToken(token string, secret []byte) bool {
 // request comes from (Sec-Fetch-Site, or Origin in an older one), and, for
 // bodies that a plain HTML form can send, the token.
 func (c *Ctx) checkCSRF() error {
-	if isSafeMethod(c.method) {
+	if isSafeMethod(c.wire.method()) {
 		return nil
 	}
 	if !c.sameOrigin() {
 		return errs.Forbidden.New("This request came from another site.")
 	}
-	if c.method != http.MethodPost || !c.hasFormBody() {
+	if c.wire.method() != http.MethodPost || !c.hasFormBody() {
 		return nil // a script of another site cannot send this without asking first (CORS)
 	}
 	if c.wire.field("Cookie") == "" && hasOwnAuthority(c.wire.field("Authorization")) {

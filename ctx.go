@@ -1,6 +1,7 @@
 package ashlar
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"net/http"
@@ -25,39 +26,72 @@ import (
 // Its methods are for the goroutine that serves the request, except those of
 // context.Context, [Ctx.Param], [Ctx.Query], [Ctx.Header], [Ctx.RequestID],
 // [Ctx.Log] and [Ctx.Now], which any goroutine may call.
+//
+// What a Ctx weighs is a good part of what a small request costs, so what few
+// requests need is made when they do.
 type Ctx struct {
-	app    *App
-	wire   wire
-	parent context.Context // the engine's context of this request
-	root   *Ctx            // the Ctx that the engine made; see fork
-
-	// The head of the request, as received.
-	method, host, path, query string
-	secure                    bool
+	app  *App
+	wire wire
+	root *Ctx // the Ctx that the engine made; see fork
 
 	// The way through the pipeline.
-	chain []stage
-	at    int
+	chain *[]stage
+	at    uint16
+
+	bounded bool          // the body obeys the route's limit,
+	limited bool          // and so does request's
+	said    atomic.Uint32 // of root: what any part of the road says of the answer; see say
 
 	route  *Route
 	params router.Params
 
-	began   time.Time             // see start; zero until somebody needs it
-	allowed time.Duration         // for the answer; 0: without end
-	timed   atomic.Pointer[timed] // made by the first Done
+	began  time.Duration         // see start; 0 until somebody needs it
+	timed  atomic.Pointer[timed] // made by the first Done
+	scoped *scoped               // in place of the engine's context
 
-	mu    sync.Mutex // guards, in root: id, found, rare, and of answer secured
-	id    string
-	found *Route // by root or a fork of it
-	rare  *rare  // see rarely
+	mu   sync.Mutex // guards, in root: id and what is in rare
+	id   string
+	rare atomic.Pointer[rare] // see rarely
 
-	posted   *posted
-	limit    int64  // of the body, in bytes; 0: none
-	encoding string // Content-Encoding that a middleware around this fork is going to give the answer
-	limited  bool   // request's body obeys limit
-	request  *http.Request
+	seldom  *seldom
+	request *http.Request
 
 	answer answer
+}
+
+// seldom is what few of those that serve a request need to remember: this Ctx or
+// fork alone, in its own goroutine.
+type seldom struct {
+	posted *posted
+	zip    *zipper
+}
+
+// seldomly returns c.seldom, to be changed.
+func (c *Ctx) seldomly() *seldom {
+	if c.seldom == nil {
+		c.seldom = new(seldom)
+	}
+	return c.seldom
+}
+
+// An ownCtx is the Ctx of a request that comes through package httpd, with what
+// that makes of it.
+type ownCtx struct {
+	x httpd.Exchange
+	c Ctx
+}
+
+// A stdCtx is the Ctx of a request that comes through net/http.
+type stdCtx struct {
+	c    Ctx
+	std  stdWire
+	room [fieldsHeld]httpd.Field
+}
+
+// A forkedCtx is one behind a net/http middleware; see fork.
+type forkedCtx struct {
+	c   Ctx
+	std stdWire
 }
 
 var _ context.Context = (*Ctx)(nil)
@@ -68,10 +102,10 @@ type ctxKey struct{}
 // timers and connections know. Reading it costs more than most stages do, so
 // only those do that need it: log and timeout.
 func (c *Ctx) start() time.Time {
-	if c.began.IsZero() {
-		c.began = systemClock()
+	if c.began == 0 {
+		c.began = c.app.uptime()
 	}
-	return c.began
+	return c.app.born.Add(c.began)
 }
 
 // FromContext returns the request that ctx belongs to. It is false outside of
@@ -83,25 +117,18 @@ func FromContext(ctx context.Context) (*Ctx, bool) {
 
 // newCtx makes the Ctx of a request that came through net/http.
 func newCtx(app *App, w http.ResponseWriter, r *http.Request) *Ctx {
-	c := &Ctx{app: app, wire: wire{w: w, r: r}, parent: r.Context()}
-	c.root = c
-	c.head(r)
-	return c
+	s := new(stdCtx)
+	s.std.take(w, r)
+	s.std.secure = r.TLS != nil
+	s.c.app, s.c.wire.std, s.c.root = app, &s.std, &s.c
+	s.c.answer.fields.list = s.room[:0]
+	return &s.c
 }
 
-// newOwnCtx makes the Ctx of a request that came through package httpd.
-func newOwnCtx(app *App, x *httpd.Exchange) *Ctx {
-	c := &Ctx{app: app, wire: wire{x: x}, parent: x.Context()}
-	c.root = c
-	c.method, c.host, c.path, c.query = x.Method(), x.Host(), x.Path(), x.Query()
-	c.secure = x.TLS() != nil
-	return c
-}
-
-func (c *Ctx) head(r *http.Request) {
-	c.method, c.host, c.query = r.Method, r.Host, r.URL.RawQuery
-	c.path = r.URL.EscapedPath()
-	c.secure = r.TLS != nil
+// through makes c the Ctx of a request that came through package httpd.
+func (c *Ctx) through(app *App, x *httpd.Exchange) {
+	c.app, c.wire.x, c.root = app, x, c
+	c.answer.fields.list = x.Room()
 }
 
 // fork returns a Ctx for the part of the road that lies behind a net/http
@@ -109,24 +136,26 @@ func (c *Ctx) head(r *http.Request) {
 // URL) and the writer, so that part reads and answers through these; what
 // belongs to the request as a whole stays with root.
 func (c *Ctx) fork(w http.ResponseWriter, r *http.Request) *Ctx {
-	in := &Ctx{app: c.app, wire: wire{w: w, r: r}, parent: r.Context(), root: c.root}
+	s := new(forkedCtx)
+	s.std.take(w, r)
+	s.std.secure = c.wire.secure()
+	in := &s.c
+	in.app, in.wire.std, in.root = c.app, &s.std, c.root
 	in.answer.fields.asMap = w.Header()
-	in.head(r)
-	in.secure = c.secure
 	in.chain, in.at = c.chain, c.at
 	in.route, in.params = c.route, c.params
 	in.began = c.began
-	in.limit, in.limited = c.limit, c.limited // the middleware's request carries the body
-	in.encoding = strings.Join(in.answer.fields.asMap["Content-Encoding"], ", ")
-	if r.Form == nil {
-		in.posted = c.posted
+	in.bounded, in.limited = c.bounded, c.limited // the middleware's request carries the body
+	s.std.encoding = strings.Join(in.answer.fields.asMap["Content-Encoding"], ", ")
+	if r.Form == nil && c.seldom != nil && c.seldom.posted != nil {
+		in.seldomly().posted = c.seldom.posted
 	}
 	return in
 }
 
 // next runs the rest of the pipeline.
 func (c *Ctx) next() error {
-	s := c.chain[c.at]
+	s := &(*c.chain)[c.at]
 	c.at++
 	return s.run(c)
 }
@@ -137,11 +166,11 @@ func (c *Ctx) Next() error { return c.next() }
 
 // Deadline returns when the time for an answer is over.
 func (c *Ctx) Deadline() (time.Time, bool) {
-	d, ok := c.parent.Deadline()
-	if c.allowed == 0 {
+	d, ok := c.parent().Deadline()
+	if !c.answer.timed {
 		return d, ok
 	}
-	if own := c.began.Add(c.allowed); !ok || own.Before(d) {
+	if own := c.ends(); !ok || own.Before(d) {
 		return own, true
 	}
 	return d, ok
@@ -157,17 +186,32 @@ func (c *Ctx) Err() error { return c.lasting().Err() }
 // lasting returns the context that ends with this request. A timer costs more
 // than most handlers, so it is made for those that ask, not for all.
 func (c *Ctx) lasting() context.Context {
-	if c.allowed == 0 {
-		return c.parent
+	if !c.answer.timed {
+		return c.parent()
 	}
 	if c.timed.Load() == nil {
-		ctx, cancel := context.WithDeadline(c.parent, c.began.Add(c.allowed))
+		ctx, cancel := context.WithDeadline(c.parent(), c.ends())
 		if !c.timed.CompareAndSwap(nil, &timed{ctx, cancel}) {
 			cancel() // another goroutine was faster
 		}
 	}
 	return c.timed.Load()
 }
+
+// ends is when the time that is allowed is over.
+func (c *Ctx) ends() time.Time { return c.app.born.Add(c.began + c.route.Timeout) }
+
+// parent returns the context below this one: the engine's, or the one with the
+// values of this request.
+func (c *Ctx) parent() context.Context {
+	if c.scoped != nil {
+		return c.scoped.Context
+	}
+	return c.wire.context()
+}
+
+// scoped is a context with the values of one request; see handle.
+type scoped struct{ context.Context }
 
 // timed is a context with an end.
 type timed struct {
@@ -191,7 +235,7 @@ func (c *Ctx) finish() {
 
 // Value returns the value of key: one that a module added with
 // [ContextValue], or one of the engine's or a middleware's context.
-func (c *Ctx) Value(key any) any { return c.valueOver(c.parent, key) }
+func (c *Ctx) Value(key any) any { return c.valueOver(c.parent(), key) }
 
 // valueOver returns the request's own value of key, else that of below.
 func (c *Ctx) valueOver(below context.Context, key any) any {
@@ -230,12 +274,13 @@ func (c *Ctx) Set(key, value any) {
 
 // setValue returns the value that Set gave last to key.
 func (c *Ctx) setValue(key any) (any, bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.rare == nil {
+	r := c.rare.Load()
+	if r == nil {
 		return nil, false
 	}
-	for _, v := range slices.Backward(c.rare.values) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, v := range slices.Backward(r.values) {
 		if v.Key == key {
 			return v.Value, true
 		}
@@ -267,16 +312,19 @@ type rare struct {
 	values  []ContextValue
 	before  []func(*Ctx) // to run before the answer's head leaves
 	failure error        // what the answer tells of
+	found   *Route       // by a fork
 	trail   trail
 }
 
 // rarely returns the rare things of the request, made by the first call. The
-// caller holds root's mu.
+// caller holds root's mu; to see that there are none nobody needs it.
 func (c *Ctx) rarely() *rare {
-	if c.root.rare == nil {
-		c.root.rare = new(rare)
+	r := c.root.rare.Load()
+	if r == nil {
+		r = new(rare)
+		c.root.rare.Store(r)
 	}
-	return c.root.rare
+	return r
 }
 
 func (c *Ctx) setID(id string) {
@@ -285,26 +333,36 @@ func (c *Ctx) setID(id string) {
 	c.id = id
 }
 
+// setRoute notes the route that was found, also where root's stages see it.
 func (c *Ctx) setRoute(r *Route) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.found = r
+	c.route = r
+	if c != c.root {
+		c.root.mu.Lock()
+		c.rarely().found = r
+		c.root.mu.Unlock()
+	}
 }
 
+// foundRoute is for the goroutine of root.
 func (c *Ctx) foundRoute() *Route {
+	r := c.rare.Load()
+	if r == nil {
+		return c.route
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.found
+	return cmp.Or(r.found, c.route)
 }
 
 // nonceNow returns the nonce, "" when none was asked for.
 func (c *Ctx) nonceNow() string {
-	c.root.mu.Lock()
-	defer c.root.mu.Unlock()
-	if c.root.rare == nil {
+	r := c.root.rare.Load()
+	if r == nil {
 		return ""
 	}
-	return c.root.rare.nonce
+	c.root.mu.Lock()
+	defer c.root.mu.Unlock()
+	return r.nonce
 }
 
 // Route returns the route that was found, nil before the route stage.

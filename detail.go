@@ -49,7 +49,7 @@ func (c *Ctx) detailPage(p Problem, err error) string {
 
 	b.WriteString("<h2>Request</h2>\n<table>\n")
 	row := func(name, value string) { fmt.Fprintf(&b, "<tr><td>%s</td><td>%s</td></tr>\n", esc(name), esc(value)) }
-	row(c.method, c.path+"?"+c.query)
+	row(c.wire.method(), c.wire.path()+"?"+c.wire.query())
 	row("id", c.RequestID())
 	if c.route != nil {
 		row("route", c.route.Pattern+" (registered at "+c.route.Where+")")

@@ -42,7 +42,7 @@ func (c *Ctx) fail(err error) {
 	c.root.mu.Lock()
 	c.rarely().failure = err
 	c.root.mu.Unlock()
-	if errors.Is(c.parent.Err(), context.Canceled) && errors.Is(err, context.Canceled) {
+	if errors.Is(c.parent().Err(), context.Canceled) && errors.Is(err, context.Canceled) {
 		c.app.log.Debug("client left", "request", c.RequestID(), "error", err)
 		c.answer.status = 499 // nginx's word for it; nobody is there to read it
 		return
@@ -87,7 +87,7 @@ func (c *Ctx) logFailure(err error, p Problem) {
 		c.app.log.Debug("refused", "request", c.RequestID(), "status", p.Status, "error", err)
 		return
 	}
-	attrs := []any{"request", c.RequestID(), "method", c.method, "path", c.path, "error", err}
+	attrs := []any{"request", c.RequestID(), "method", c.wire.method(), "path", c.wire.path(), "error", err}
 	var pe *panicError
 	if errors.As(err, &pe) {
 		attrs = append(attrs, "stack", string(pe.stack))
@@ -103,8 +103,8 @@ func (c *Ctx) resetAnswer(status int) {
 		"Etag", "Last-Modified", "Location", "Cache-Control", "Accept-Ranges"} {
 		f.del(name)
 	}
-	if c.encoding != "" {
-		f.set("Content-Encoding", c.encoding)
+	if c.wire.encoding() != "" {
+		f.set("Content-Encoding", c.wire.encoding())
 	}
 	f.set("Cache-Control", "no-store")
 	c.answer.status, c.answer.body, c.answer.held = status, nil, false

@@ -15,13 +15,11 @@ import (
 // than a map does. When net/http code asks for the map, that is the truth from
 // then on.
 type fields struct {
-	list   []httpd.Field // in the order in which they were set
-	room   [fieldsHeld]httpd.Field
-	preset *fixedFields // sent in front of the list
-	asMap  http.Header  // nil until somebody asked for it
+	list  []httpd.Field // in the order in which they were set; at first in room that package httpd has
+	asMap http.Header   // nil until somebody asked for it
 }
 
-// fieldsHeld is how many fields a Ctx has room for.
+// fieldsHeld is room for the fields of most answers.
 const fieldsHeld = 4
 
 // fixedFields are fields that are the same for all answers of an app.
@@ -29,6 +27,17 @@ type fixedFields struct {
 	list   []httpd.Field
 	preset *httpd.Preset
 }
+
+// fixed says which fixed fields stand in front of those of an answer.
+type fixed uint8
+
+const (
+	fixedNone fixed = iota
+	fixedOverTCP
+	fixedOverTLS
+)
+
+func (c *Ctx) fixedFields() *fixedFields { return c.app.secured[c.answer.fixed] }
 
 // newFixedFields panics when a field is none: Config.Validate has looked at
 // what comes from outside.
@@ -124,7 +133,7 @@ func (f *fields) add(name, value string) {
 
 func (f *fields) append(name, value string) {
 	if f.list == nil {
-		f.list = f.room[:0]
+		f.list = make([]httpd.Field, 0, fieldsHeld)
 	}
 	f.list = append(f.list, httpd.Field{Name: name, Value: value})
 }
@@ -151,7 +160,7 @@ func (f *fields) delBehind(name string, from int) {
 // clear drops all fields.
 func (f *fields) clear() {
 	clear(f.asMap)
-	f.list, f.preset = f.list[:0], nil
+	f.list = f.list[:0]
 }
 
 // check refuses what would end a field early or is no text (RFC 9110, section
@@ -181,13 +190,9 @@ func checkField(name, value string) error {
 	return nil
 }
 
-// fill puts the fields into a map. All values share one allocation; each is
+// fill puts fixed fields and these into a map. All values share one allocation; each is
 // clipped, so that an append by somebody else copies.
-func (f *fields) fill(h http.Header) {
-	var fixed []httpd.Field
-	if f.preset != nil {
-		fixed = f.preset.list
-	}
+func (f *fields) fill(h http.Header, fixed []httpd.Field) {
 	values := make([]string, 0, len(fixed)+len(f.list))
 	put := func(field httpd.Field) {
 		if have, ok := h[field.Name]; ok {
@@ -218,7 +223,7 @@ func (c *Ctx) header() http.Header {
 		return a.given
 	}
 	h := make(http.Header, mapSize)
-	f.fill(h)
+	f.fill(h, c.fixedFields().list)
 	if late { // for the head; trailers are taken from it
 		a.given = h
 		return h
@@ -263,11 +268,9 @@ func (c *Ctx) handOver() {
 		maps.Copy(c.wire.writer().Header(), f.asMap)
 		c.answer.given = f.asMap
 	case x == nil:
-		f.fill(c.wire.w.Header())
-	case f.preset == nil:
-		x.SetFields(nil, f.list)
+		f.fill(c.wire.std.w.Header(), c.fixedFields().list)
 	default:
-		x.SetFields(f.preset.preset, f.list)
+		x.SetFields(c.fixedFields().preset, f.list)
 	}
 	c.answer.handed = true
 }

@@ -116,8 +116,8 @@ func (f *Form[T]) target() reflect.Value { return reflect.ValueOf(&f.Value).Elem
 
 // keep takes over the errors of fields; any other error stays one.
 func (f *Form[T]) keep(c *Ctx, err error) error {
-	if c.posted != nil {
-		f.Input = c.posted.values
+	if s := c.seldom; s != nil && s.posted != nil {
+		f.Input = s.posted.values
 	}
 	var broken validate.Errors
 	if err == nil || !errors.As(err, &broken) {

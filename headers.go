@@ -51,14 +51,15 @@ func (c *Ctx) Nonce() string {
 // handler has set itself stays.
 func setSecurityHeaders(c *Ctx) {
 	f := &c.answer.fields
-	fixed := c.app.secured.overTCP
+	which := fixedOverTCP
 	if c.app.cfg.Env == Production && c.IsSecure() {
-		fixed = c.app.secured.overTLS
+		which = fixedOverTLS
 	}
-	if nonce := c.nonceNow(); f.asMap == nil && nonce == "" && !f.hasAnyOf(fixed.list) {
-		f.preset = fixed
+	list := c.app.secured[which].list
+	if nonce := c.nonceNow(); f.asMap == nil && nonce == "" && !f.hasAnyOf(list) {
+		c.answer.fixed = which
 	} else {
-		for _, field := range fixed.list {
+		for _, field := range list {
 			if f.has(field.Name) {
 				continue
 			}
@@ -68,7 +69,7 @@ func setSecurityHeaders(c *Ctx) {
 			f.add(field.Name, field.Value)
 		}
 	}
-	if c.answer.personal.Load() && !f.has("Cache-Control") {
+	if c.is(saidPersonal) && !f.has("Cache-Control") {
 		f.set("Cache-Control", "private, no-cache")
 		c.varyBy("Cookie")
 	}
@@ -77,7 +78,7 @@ func setSecurityHeaders(c *Ctx) {
 const cspField = "Content-Security-Policy"
 
 // securityFields are those that all answers of an app carry.
-type securityFields struct{ overTCP, overTLS *fixedFields }
+type securityFields [fixedOverTLS + 1]*fixedFields
 
 // newSecurityFields takes the values that OWASP's Secure Headers Project
 // recommends.
@@ -90,7 +91,7 @@ func newSecurityFields(p csp) securityFields {
 		{Name: "Cross-Origin-Opener-Policy", Value: "same-origin"},
 	}
 	hsts := httpd.Field{Name: "Strict-Transport-Security", Value: "max-age=31536000"}
-	return securityFields{newFixedFields(list...), newFixedFields(append(list, hsts)...)}
+	return securityFields{&fixedFields{}, newFixedFields(list...), newFixedFields(append(list, hsts)...)}
 }
 
 // boundConnection lets the connection, too, end with the request's time, d; 0

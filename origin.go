@@ -16,12 +16,12 @@ func (c *Ctx) Host() string {
 	if v := c.forwarded("X-Forwarded-Host"); v != "" {
 		return v
 	}
-	return c.host
+	return c.wire.host()
 }
 
 // IsSecure reports whether the client's request came over TLS.
 func (c *Ctx) IsSecure() bool {
-	return c.secure || c.forwarded("X-Forwarded-Proto") == "https"
+	return c.wire.secure() || c.forwarded("X-Forwarded-Proto") == "https"
 }
 
 // RemoteIP returns the client's address: the last hop in X-Forwarded-For that

@@ -26,7 +26,7 @@ func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "The application has not been started.", http.StatusServiceUnavailable)
 		return
 	}
-	newCtx(a, w, r).travel(*road)
+	newCtx(a, w, r).travel(road)
 }
 
 // ServeExchange serves one request that came through package httpd, on the
@@ -37,11 +37,36 @@ func (a *App) ServeExchange(x *httpd.Exchange) {
 		http.Error(x.Writer(), "The application has not been started.", http.StatusServiceUnavailable)
 		return
 	}
-	newOwnCtx(a, x).travel(*road)
+	c := new(Ctx)
+	c.through(a, x)
+	c.travel(road)
+}
+
+// NewExchange makes the Exchange of a request and its Ctx in one go; see
+// [httpd.Maker].
+func (a *App) NewExchange() httpd.Carrier {
+	o := new(ownCtx)
+	o.c.app = a
+	return o
+}
+
+// Exchange is for package httpd.
+func (o *ownCtx) Exchange() *httpd.Exchange { return &o.x }
+
+// Serve is ServeExchange for what NewExchange made.
+func (o *ownCtx) Serve() {
+	a := o.c.app
+	road := a.road.Load()
+	if road == nil {
+		a.ServeExchange(&o.x)
+		return
+	}
+	o.c.through(a, &o.x)
+	o.c.travel(road)
 }
 
 // travel takes the request down the road, and its answer back.
-func (c *Ctx) travel(road []stage) {
+func (c *Ctx) travel(road *[]stage) {
 	c.chain = road
 	defer c.finish()
 	c.boundConnection(c.app.cfg.Timeout) // until stage "timeout" knows better
@@ -100,7 +125,7 @@ func logRequest(c *Ctx) error {
 
 func (c *Ctx) logLine() {
 	h := c.app.log.Handler()
-	if !h.Enabled(c.parent, slog.LevelInfo) {
+	if !h.Enabled(c.parent(), slog.LevelInfo) {
 		return
 	}
 	pattern := ""
@@ -111,20 +136,18 @@ func (c *Ctx) logLine() {
 	// is always this one.
 	line := slog.NewRecord(c.app.clock(), slog.LevelInfo, "request", 0)
 	line.AddAttrs(
-		slog.String("id", c.RequestID()), slog.String("method", c.method), slog.String("path", c.path),
+		slog.String("id", c.RequestID()), slog.String("method", c.wire.method()), slog.String("path", c.wire.path()),
 		slog.String("route", pattern), slog.Int("status", c.answer.status),
-		slog.Int64("bytes", c.answer.bytes), slog.Duration("took", systemClock().Sub(c.began).Round(time.Microsecond)),
+		slog.Int64("bytes", c.answer.bytes), slog.Duration("took", (c.app.uptime()-c.began).Round(time.Microsecond)),
 		slog.String("remote", c.remote()))
 	if c.app.cfg.Env == Development {
 		line.AddAttrs(c.root.trailNow().attrs()...)
 	}
-	_ = h.Handle(c.parent, line) // as Logger does: there is nowhere left to tell
+	_ = h.Handle(c.parent(), line) // as Logger does: there is nowhere left to tell
 }
 
 func secureHeaders(c *Ctx) error {
-	c.root.mu.Lock()
-	c.root.answer.secured = true // commit sets them, when all else is known
-	c.root.mu.Unlock()
+	c.say(saidSecured) // commit sets them, when all else is known
 	return c.next()
 }
 
@@ -186,20 +209,19 @@ func checkHost(c *Ctx) error {
 }
 
 func serveStatic(c *Ctx) error {
-	if a := c.app.static.find(c.method, c.path); a != nil {
+	if a := c.app.static.find(c.wire.method(), c.wire.path()); a != nil {
 		return a.serve(c)
 	}
 	return c.next()
 }
 
 func findRoute(c *Ctx) error {
-	m := c.app.tree.Match(c.method, c.Host(), c.path, &c.params)
+	m := c.app.tree.Match(c.wire.method(), c.Host(), c.wire.path(), &c.params)
 	switch m.Status {
 	case router.Found:
-		c.route = m.Route.Value
-		c.root.setRoute(c.route)
+		c.setRoute(m.Route.Value)
 		c.nameParams()
-		c.chain, c.at = c.route.chain, 0
+		c.chain, c.at = &c.route.chain, 0
 		return c.next()
 	case router.Redirect:
 		return c.redirectClean(m.Location)
@@ -212,10 +234,11 @@ func findRoute(c *Ctx) error {
 }
 
 func limitBody(c *Ctx) error {
-	c.limit = c.route.BodyLimit
-	if c.limit > 0 && c.wire.length() > c.limit {
-		return errs.TooLarge.Wrap(&http.MaxBytesError{Limit: c.limit}, "The request is larger than is allowed here.")
+	limit := c.route.BodyLimit
+	if limit > 0 && c.wire.length() > limit {
+		return errs.TooLarge.Wrap(&http.MaxBytesError{Limit: limit}, "The request is larger than is allowed here.")
 	}
+	c.bounded = limit > 0
 	c.limitRequest()
 	return c.next()
 }
@@ -223,7 +246,7 @@ func limitBody(c *Ctx) error {
 func limitTime(c *Ctx) error {
 	d := c.route.Timeout
 	if d > 0 {
-		c.allowed = d
+		c.answer.timed = true
 		c.start()
 	}
 	if d != c.app.cfg.Timeout {
@@ -245,7 +268,7 @@ func handle(c *Ctx) error {
 	if c.app.scoped {
 		ctx, scope := c.app.graph.Scope(beneath{c.lasting(), c})
 		defer scope.Close()
-		c.parent = ctx
+		c.scoped = &scoped{ctx}
 	}
 	err := c.route.handler(c)
 	if err == nil && !c.Answered() && c == c.root {

@@ -23,10 +23,10 @@ const (
 )
 
 // Method returns the request's method, such as "GET".
-func (c *Ctx) Method() string { return c.method }
+func (c *Ctx) Method() string { return c.wire.method() }
 
 // Path returns the path as it was sent, still escaped.
-func (c *Ctx) Path() string { return c.path }
+func (c *Ctx) Path() string { return c.wire.path() }
 
 // Param returns a parameter of the route's pattern, decoded; "" when the
 // pattern has none of that name.
@@ -40,7 +40,7 @@ func (c *Ctx) Query(name string) string { return first(c.QueryValues()[name]) }
 // QueryValues returns all query parameters. A query that is not well formed
 // yields those that are; a typed input (see [Get]) refuses it instead.
 func (c *Ctx) QueryValues() url.Values {
-	v, _ := parseQuery(c.query)
+	v, _ := parseQuery(c.wire.query())
 	return v
 }
 
@@ -59,7 +59,7 @@ func parseQuery(q string) (url.Values, error) {
 // Header returns the first value of a request field, "" when absent.
 func (c *Ctx) Header(name string) string {
 	if strings.EqualFold(name, "Host") {
-		return c.host
+		return c.wire.host()
 	}
 	return c.wire.field(http.CanonicalHeaderKey(name))
 }
@@ -112,7 +112,7 @@ func (c *Ctx) Request() *http.Request {
 		if x := c.wire.x; x != nil {
 			c.request = x.RequestWithContext(c)
 		} else {
-			c.request = c.wire.r.WithContext(c)
+			c.request = c.wire.std.r.WithContext(c)
 		}
 		if c.request.Body == nil { // made by http.NewRequest, in a test
 			c.request.Body = http.NoBody
@@ -125,8 +125,8 @@ func (c *Ctx) Request() *http.Request {
 
 // limitRequest bounds the body of a request that is there already.
 func (c *Ctx) limitRequest() {
-	if c.request != nil && !c.limited && c.limit > 0 && c.request.Body != http.NoBody {
-		c.request.Body = &limitedBody{http.MaxBytesReader(c.wire.writer(), c.request.Body, c.limit)}
+	if c.request != nil && !c.limited && c.bounded && c.request.Body != http.NoBody {
+		c.request.Body = &limitedBody{http.MaxBytesReader(c.wire.writer(), c.request.Body, c.route.BodyLimit)}
 		c.limited = true
 	}
 }
@@ -182,11 +182,12 @@ func (c *Ctx) Files() (map[string][]*multipart.FileHeader, error) {
 }
 
 func (c *Ctx) parsePosted() *posted {
-	if c.posted == nil {
-		c.posted = &posted{}
-		c.posted.read(c.Request())
+	s := c.seldomly()
+	if s.posted == nil {
+		s.posted = &posted{}
+		s.posted.read(c.Request())
 	}
-	return c.posted
+	return s.posted
 }
 
 func (p *posted) read(r *http.Request) {

@@ -282,8 +282,8 @@ func funcPlace(f any) string {
 // redirectClean sends the client to the spelling of its path that has a route,
 // with the status that keeps the method.
 func (c *Ctx) redirectClean(to string) error {
-	if c.query != "" {
-		to += "?" + c.query
+	if c.wire.query() != "" {
+		to += "?" + c.wire.query()
 	}
 	c.answer.status = http.StatusPermanentRedirect
 	return c.redirect(to)
@@ -292,7 +292,7 @@ func (c *Ctx) redirectClean(to string) error {
 // notAllowed answers for a path that has routes, but none for this method.
 func (c *Ctx) notAllowed(allow []string) error {
 	c.SetHeader("Allow", strings.Join(allow, ", "))
-	if c.method == http.MethodOptions {
+	if c.wire.method() == http.MethodOptions {
 		return c.NoContent()
 	}
 	return errs.MethodNotAllowed.Errorf("This page takes %s.", strings.Join(allow, ", "))

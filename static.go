@@ -223,7 +223,7 @@ func (a *asset) serve(c *Ctx) error {
 	f := &c.answer.fields
 	f.set("Content-Type", a.contentType)
 	f.set("Etag", a.tag)
-	if c.path == a.url && c.app.cfg.Env == Production {
+	if c.wire.path() == a.url && c.app.cfg.Env == Production {
 		f.set("Cache-Control", "public, max-age=31536000, immutable")
 	} else {
 		f.set("Cache-Control", "no-cache")

@@ -1,6 +1,7 @@
 package ashlar
 
 import (
+	"context"
 	"iter"
 	"net/http"
 	"slices"
@@ -12,13 +13,76 @@ import (
 
 // wire is the HTTP engine below a [Ctx]: one request and its answer, as they
 // come from package httpd or from net/http. The rest of the package does not
-// ask which of them it is. What every request has (method, path, host …) is
-// copied into the Ctx when it is made; the rest is asked for here, so that a
-// *http.Request is built only when somebody wants one.
+// ask which of them it is, and a *http.Request is built only when somebody
+// wants one.
 type wire struct {
-	x *httpd.Exchange // nil: the request came through net/http
-	w http.ResponseWriter
-	r *http.Request
+	x   *httpd.Exchange // one of them
+	std *stdWire
+}
+
+// stdWire is a request that came through net/http, or from a middleware of its
+// kind.
+type stdWire struct {
+	w        http.ResponseWriter
+	r        *http.Request
+	path     string // escaped
+	secure   bool
+	encoding string // Content-Encoding that the middleware around a fork is going to give the answer
+}
+
+func (s *stdWire) take(w http.ResponseWriter, r *http.Request) {
+	s.w, s.r, s.path = w, r, r.URL.EscapedPath()
+}
+
+func (o *wire) method() string {
+	if o.x != nil {
+		return o.x.Method()
+	}
+	return o.std.r.Method
+}
+
+func (o *wire) host() string {
+	if o.x != nil {
+		return o.x.Host()
+	}
+	return o.std.r.Host
+}
+
+// path returns the path as it was sent, escaped.
+func (o *wire) path() string {
+	if o.x != nil {
+		return o.x.Path()
+	}
+	return o.std.path
+}
+
+func (o *wire) query() string {
+	if o.x != nil {
+		return o.x.Query()
+	}
+	return o.std.r.URL.RawQuery
+}
+
+func (o *wire) secure() bool {
+	if o.x != nil {
+		return o.x.TLS() != nil
+	}
+	return o.std.secure
+}
+
+func (o *wire) context() context.Context {
+	if o.x != nil {
+		return o.x.Context()
+	}
+	return o.std.r.Context()
+}
+
+// encoding returns the Content-Encoding that a middleware has announced.
+func (o *wire) encoding() string {
+	if o.std != nil {
+		return o.std.encoding
+	}
+	return ""
 }
 
 // field returns the first value of a request field by its canonical name, ""
@@ -27,7 +91,7 @@ func (o *wire) field(name string) string {
 	if o.x != nil {
 		return o.x.Field(name)
 	}
-	if v := o.r.Header[name]; len(v) > 0 {
+	if v := o.std.r.Header[name]; len(v) > 0 {
 		return v[0]
 	}
 	return ""
@@ -39,14 +103,14 @@ func (o *wire) lines(name string) iter.Seq[string] {
 	if o.x != nil {
 		return o.x.FieldValues(name)
 	}
-	return slices.Values(o.r.Header[name])
+	return slices.Values(o.std.r.Header[name])
 }
 
 // list returns a request field that is a list, all of its lines as one (RFC
 // 9110, section 5.3).
 func (o *wire) list(name string) string {
 	if o.x == nil {
-		if lines := o.r.Header[name]; len(lines) > 1 {
+		if lines := o.std.r.Header[name]; len(lines) > 1 {
 			return strings.Join(lines, ",")
 		}
 		return o.field(name)
@@ -67,7 +131,7 @@ func (o *wire) length() int64 {
 	if o.x != nil {
 		return o.x.ContentLength()
 	}
-	return o.r.ContentLength
+	return o.std.r.ContentLength
 }
 
 // remote returns the network address of the client.
@@ -75,7 +139,7 @@ func (o *wire) remote() string {
 	if o.x != nil {
 		return o.x.RemoteAddr()
 	}
-	return o.r.RemoteAddr
+	return o.std.r.RemoteAddr
 }
 
 // request returns the request for net/http code; its context is the engine's.
@@ -83,7 +147,7 @@ func (o *wire) request() *http.Request {
 	if o.x != nil {
 		return o.x.Request()
 	}
-	return o.r
+	return o.std.r
 }
 
 // writer returns the answer for net/http code; its Header is the answer's.
@@ -91,7 +155,7 @@ func (o *wire) writer() http.ResponseWriter {
 	if o.x != nil {
 		return o.x.Writer()
 	}
-	return o.w
+	return o.std.w
 }
 
 // bound gives the client this long to send its body, and to take the answer;
@@ -107,8 +171,8 @@ func (o *wire) bound(c *Ctx, read, write time.Duration) {
 		}
 		return c.start().Add(d)
 	}
-	rc := http.NewResponseController(o.w)
-	if o.r.ContentLength != 0 {
+	rc := http.NewResponseController(o.std.w)
+	if o.std.r.ContentLength != 0 {
 		_ = rc.SetReadDeadline(at(read)) // an engine without deadlines has none to pass on
 	}
 	_ = rc.SetWriteDeadline(at(write))

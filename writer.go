@@ -77,7 +77,7 @@ func (c *Ctx) stream() {
 		_ = c.refuseSplit(err)
 		return
 	}
-	if c.answer.mayZip && !c.answer.small.Load() {
+	if c.answer.mayZip && !c.is(saidSmall) {
 		c.compressStream()
 	}
 	c.handOver()
@@ -140,8 +140,8 @@ func (c *Ctx) tellType(b []byte) {
 
 // writeOut writes behind the head.
 func (c *Ctx) writeOut(b []byte) (n int, err error) {
-	if c.answer.zip != nil {
-		n, err = c.answer.zip.Write(b)
+	if z := c.zip(); z != nil {
+		n, err = z.Write(b)
 	} else {
 		n, err = c.wire.writer().Write(b)
 	}
@@ -156,7 +156,7 @@ func (w *writer) WriteString(s string) (int, error) { return w.Write([]byte(s)) 
 func (w *writer) ReadFrom(r io.Reader) (int64, error) {
 	c := w.ctx()
 	from, ok := c.wire.writer().(io.ReaderFrom)
-	if !ok || !c.answer.committed || c.answer.zip != nil {
+	if !ok || !c.answer.committed || c.zip() != nil {
 		return io.Copy(struct{ io.Writer }{w}, r)
 	}
 	n, err := from.ReadFrom(r)
@@ -171,8 +171,8 @@ func (w *writer) Flush() { _ = w.FlushError() }
 func (w *writer) FlushError() error {
 	c := w.ctx()
 	c.begin()
-	if c.answer.zip != nil {
-		if err := c.answer.zip.Flush(); err != nil {
+	if z := c.zip(); z != nil {
+		if err := z.Flush(); err != nil {
 			return err
 		}
 	}
@@ -187,7 +187,7 @@ func (w *writer) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	if c.answer.decided && !c.answer.committed {
 		c.stream()
 	}
-	if c.answer.zip != nil {
+	if c.zip() != nil {
 		return nil, nil, fmt.Errorf("ashlar: hijack: the answer is being compressed already")
 	}
 	conn, rw, err := http.NewResponseController(c.wire.writer()).Hijack()
