@@ -45,9 +45,8 @@ type Ctx struct {
 	route  *Route
 	params router.Params
 
-	began  time.Duration         // see start; 0 until somebody needs it
-	timed  atomic.Pointer[timed] // made by the first Done
-	scoped *scoped               // in place of the engine's context
+	began time.Duration          // see start; 0 until somebody needs it
+	above atomic.Pointer[layers] // contexts over the engine's
 
 	mu   sync.Mutex // guards, in root: id and what is in rare
 	id   string
@@ -189,13 +188,21 @@ func (c *Ctx) lasting() context.Context {
 	if !c.answer.timed {
 		return c.parent()
 	}
-	if c.timed.Load() == nil {
-		ctx, cancel := context.WithDeadline(c.parent(), c.ends())
-		if !c.timed.CompareAndSwap(nil, &timed{ctx, cancel}) {
-			cancel() // another goroutine was faster
+	for {
+		l := c.above.Load()
+		if l != nil && l.timed != nil {
+			return l.timed
 		}
+		var with layers
+		if l != nil {
+			with = *l
+		}
+		with.timed, with.cancel = context.WithDeadline(c.parent(), c.ends())
+		if c.above.CompareAndSwap(l, &with) {
+			return with.timed
+		}
+		with.cancel() // another goroutine was faster
 	}
-	return c.timed.Load()
 }
 
 // ends is when the time that is allowed is over.
@@ -204,26 +211,39 @@ func (c *Ctx) ends() time.Time { return c.app.born.Add(c.began + c.route.Timeout
 // parent returns the context below this one: the engine's, or the one with the
 // values of this request.
 func (c *Ctx) parent() context.Context {
-	if c.scoped != nil {
-		return c.scoped.Context
+	if l := c.above.Load(); l != nil && l.scoped != nil {
+		return l.scoped
 	}
 	return c.wire.context()
 }
 
-// scoped is a context with the values of one request; see handle.
-type scoped struct{ context.Context }
-
-// timed is a context with an end.
-type timed struct {
-	context.Context
+// layers are contexts over the engine's, for the requests that need them. They
+// are never changed, but others take their place.
+type layers struct {
+	timed  context.Context // ends when the time is over; made by the first Done
 	cancel context.CancelFunc
+	scoped context.Context // has the values of this request; see handle
+}
+
+// setScoped puts ctx in the place of the engine's context.
+func (c *Ctx) setScoped(ctx context.Context) {
+	for {
+		l := c.above.Load()
+		with := layers{scoped: ctx}
+		if l != nil {
+			with.timed, with.cancel = l.timed, l.cancel
+		}
+		if c.above.CompareAndSwap(l, &with) {
+			return
+		}
+	}
 }
 
 // finish releases what the request held.
 func (c *Ctx) finish() {
 	c.answer.giveBack(&c.app.buffers)
-	if t := c.timed.Load(); t != nil {
-		t.cancel()
+	if l := c.above.Load(); l != nil && l.cancel != nil {
+		l.cancel()
 	}
 	// net/http removes the temporary files of the form that its own *Request
 	// parsed. This one is a copy; whoever parsed it, a handler or Ctx.Form,

@@ -268,7 +268,7 @@ func handle(c *Ctx) error {
 	if c.app.scoped {
 		ctx, scope := c.app.graph.Scope(beneath{c.lasting(), c})
 		defer scope.Close()
-		c.scoped = &scoped{ctx}
+		c.setScoped(ctx)
 	}
 	err := c.route.handler(c)
 	if err == nil && !c.Answered() && c == c.root {

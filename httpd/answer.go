@@ -92,7 +92,7 @@ func (x *Exchange) send(status int, body []byte) error {
 	}
 	out = x.appendConnection(out, true)
 	out = append(out, "\r\n"...)
-	if x.parts.toHead || !hasBody(status) {
+	if x.toHead() || !hasBody(status) {
 		body = nil
 	}
 	x.written = int64(len(body))

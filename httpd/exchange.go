@@ -4,7 +4,6 @@ import (
 	"crypto/tls"
 	"io"
 	"net/http"
-	"strings"
 	"sync"
 	"sync/atomic"
 )
@@ -19,7 +18,8 @@ import (
 // [http.CanonicalHeaderKey].
 type Exchange struct {
 	conn    *conn
-	head    string // the text of the head, and behind it the table of its fields
+	line    string // the request line
+	fields  string // the field lines, and behind them their table
 	parts   parts
 	ended   atomic.Bool // the context has
 	starts  int64
@@ -54,7 +54,8 @@ func (c *conn) begin(x *Exchange) {
 	s := c.space
 	h := &s.head
 	x.conn, x.parts = c, h.parts
-	x.head = s.takeHead()
+	x.line, x.fields = h.take(s.unread())
+	s.r += h.size()
 	x.starts = c.srv.now.Load()
 	x.closing = !h.keepsOpen()
 	x.facts.length = -1
@@ -63,38 +64,31 @@ func (c *conn) begin(x *Exchange) {
 	}
 }
 
-// takeHead copies the head that was parsed out of the input: the one copy that
-// all strings of an Exchange are parts of. The table goes with it, as bytes, so
-// that all this is one piece of memory that the collector need not look into.
-func (s *workspace) takeHead() string {
-	size, table := int(s.head.size), s.head.table
-	var b strings.Builder
-	b.Grow(size + len(table))
-	b.Write(s.in[s.r : s.r+size])
-	b.Write(table)
-	s.r += size
-	return b.String()
-}
+// inLine returns a part of the request line.
+func (x *Exchange) inLine(s span) string { return x.line[s.start:s.end] }
 
-// text returns a part of the head.
-func (x *Exchange) text(s span) string { return x.head[s.start:s.end] }
+// text returns a part of the field lines.
+func (x *Exchange) text(s span) string { return x.fields[s.start:s.end] }
 
 // field returns the i-th field.
 func (x *Exchange) field(i int) field {
-	return fieldAt(x.head[int(x.parts.size)+i*fieldSize:])
+	return fieldAt(x.fields[int(x.parts.block)+i*fieldSize:])
 }
 
 // Method returns the request's method.
-func (x *Exchange) Method() string { return x.text(x.parts.method) }
+func (x *Exchange) Method() string { return x.line[:x.parts.target.start-1] }
+
+// toHead reports whether the answer has no body because of the method.
+func (x *Exchange) toHead() bool { return x.Method() == http.MethodHead }
 
 // Target returns the request target as it was sent.
-func (x *Exchange) Target() string { return x.text(x.parts.target) }
+func (x *Exchange) Target() string { return x.inLine(x.parts.target) }
 
 // Path returns the path as it was sent, still percent-encoded; each % begins a
 // valid escape. It begins with a slash, or is "*" for OPTIONS.
 func (x *Exchange) Path() string {
 	if p := x.parts.path; p.start < p.end {
-		return x.text(p)
+		return x.inLine(p)
 	}
 	if x.Method() == http.MethodOptions {
 		return "*" // of "http://example.com"; RFC 9112 section 3.2.4
@@ -103,12 +97,22 @@ func (x *Exchange) Path() string {
 }
 
 // Query returns what stands behind the first "?" of the target, as it was sent.
-func (x *Exchange) Query() string { return x.text(x.parts.query) }
+func (x *Exchange) Query() string {
+	if !x.parts.hasQuery {
+		return ""
+	}
+	return x.line[x.parts.path.end+1 : x.parts.target.end]
+}
 
 // Host returns the host, with its port if one was sent: that of an absolute
 // target, else that of the Host field. Its characters are valid ones; whether
 // it is a host served here, the caller has to check.
-func (x *Exchange) Host() string { return x.text(x.parts.host) }
+func (x *Exchange) Host() string {
+	if x.parts.absolute {
+		return x.inLine(x.parts.host)
+	}
+	return x.text(x.parts.host)
+}
 
 // Proto returns "HTTP/1.0" or "HTTP/1.1".
 func (x *Exchange) Proto() string {

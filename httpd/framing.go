@@ -63,9 +63,7 @@ func (h *head) noteHost(value []byte, at span) int {
 	if h.hosts++; h.hosts > 1 || !validHost(value) {
 		return 400
 	}
-	if !h.absolute {
-		h.host = at
-	}
+	h.host = at
 	return complete
 }
 
@@ -141,7 +139,7 @@ func (h *head) noteCoding(value []byte) int {
 
 // settle checks what only the whole head tells.
 func (h *head) settle(b []byte) int {
-	method := h.method.of(b)
+	method := h.methodOf(b)
 	if string(method) == "CONNECT" {
 		return 501 // we are no proxy: RFC 9110 section 9.3.6
 	}
@@ -165,6 +163,9 @@ func (h *head) settle(b []byte) int {
 	}
 	return complete
 }
+
+// methodOf returns the method, which ends one space before the target.
+func (h *head) methodOf(b []byte) []byte { return b[:h.target.start-1] }
 
 // keepsOpen reports whether the client would use the connection again.
 func (h *head) keepsOpen() bool {

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/ashlar-go/ashlar/httpd"
@@ -102,5 +103,25 @@ func FuzzChunked(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body []byte, step uint16) {
 		const head = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
 		sameAsStd(t, slices.Concat([]byte(head), body), int(step))
+	})
+}
+
+// FuzzFieldsAgain checks that field lines which are kept from the request
+// before say what they say by themselves.
+func FuzzFieldsAgain(f *testing.F) {
+	const block = "Host: a.example\r\nAccept: */*\r\n\r\n"
+	f.Add("GET / HTTP/1.1\r\n", "GET /b?c HTTP/1.1\r\n", block, "")
+	f.Add("GET / HTTP/1.1\r\n", "HEAD / HTTP/1.0\r\n", block, "")
+	f.Add("GET / HTTP/1.1\r\n", "GET http://b.example/ HTTP/1.1\r\n", block, "")
+	f.Add("GET http://b.example/ HTTP/1.1\r\n", "GET / HTTP/1.1\r\n", block, "GET / HTTP/1.1\r\n")
+	f.Add("GET / HTTP/1.0\r\n", "GET / HTTP/1.1\r\n", "Accept: */*\r\n\r\n", "")
+	f.Add("POST / HTTP/1.1\r\n", "POST / HTTP/1.0\r\n", "Host: a\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n", "abc")
+	f.Add("POST / HTTP/1.1\r\n", "TRACE / HTTP/1.1\r\n", "Host: a\r\nTransfer-Encoding: chunked\r\n\r\n", "0\r\n\r\n")
+	f.Add("GET / HTTP/1.1\r\n", "GET /"+strings.Repeat("a", 200)+" HTTP/1.1\r\n", "Host: a\r\nA: "+strings.Repeat("b", 850)+"\r\n\r\n", "")
+	f.Fuzz(func(t *testing.T, one, other, block, behind string) {
+		got, want := httpd.ParseBehind([]byte(one+block), []byte(other+block+behind))
+		if got != want {
+			t.Errorf("behind a request with the same fields got %s, want %s", got, want)
+		}
 	})
 }

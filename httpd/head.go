@@ -2,7 +2,7 @@ package httpd
 
 import (
 	"encoding/binary"
-	"net/http"
+	"strings"
 )
 
 // What head.parse says besides the status of a refusal.
@@ -13,27 +13,39 @@ const (
 
 // A head is the shape of a request's head: where its parts begin and end, as
 // offsets into the bytes that were parsed, and what they mean for the
-// connection. It holds no bytes of its own, is filled in one pass, and is used
-// again for the next request.
+// connection. It is filled in one pass, and is used again for the next request.
+//
+// What a client says in its fields is mostly what it said in the request before
+// (HTTP/2 compresses by that). So a head keeps what it found there, and looks at
+// the field lines again only if a byte of them is another one.
 type head struct {
 	parts
 	framing
-	table []byte // where the fields are; see field.append
+	line   int    // bytes of the request line
+	table  []byte // where the fields are; see field.append
+	before before
 }
 
 // parts are what an Exchange knows of its head.
 type parts struct {
-	size     uint16 // bytes, with the empty line at the end
 	fields   uint16 // how many
-	method   span
-	target   span
+	block    uint16 // bytes of the field lines, with the empty line at the end
+	host     span   // among the field lines, or in the request line: absolute
+	target   span   // this and path in the request line
 	path     span
-	query    span
-	host     span // of the target in absolute form, else of the Host field
 	minor    byte // of the version: 0 or 1
 	plain    bool // the path holds nothing that URL encoding would touch
-	hasQuery bool
-	toHead   bool // the method is HEAD
+	hasQuery bool // it stands between path and the end of target
+	absolute bool // the target is
+}
+
+// before are the field lines of the request before.
+type before struct {
+	text    string // and the table behind them; "" if they have not been kept
+	fields  uint16
+	block   uint16
+	host    span
+	framing framing
 }
 
 // framing is what the head says about the rest of the request and the
@@ -41,7 +53,6 @@ type parts struct {
 type framing struct {
 	length     int64 // of the body; -1: none was said
 	hosts      int
-	absolute   bool
 	coding     coding
 	connClose  bool
 	keepAlive  bool
@@ -86,11 +97,40 @@ func fieldAt(t string) field {
 // grammar is that of RFC 9112 without any of its leniencies: lines end with
 // CRLF, one space stands where the grammar has one, nothing is folded.
 func (h *head) parse(b []byte, lim *limits) int {
-	h.parts, h.framing, h.table = parts{}, framing{length: -1}, h.table[:0]
+	h.parts, h.framing = parts{}, framing{length: -1}
 	if len(b) > lim.head {
 		b = b[:lim.head]
 	}
-	i, status := h.requestLine(b, lim)
+	var status int
+	if h.line, status = h.requestLine(b, lim); status != complete {
+		return status
+	}
+	if rest := b[h.line:]; !h.asBefore(rest) {
+		if status = h.fieldLines(rest, lim); status != complete {
+			return status
+		}
+	}
+	return h.settle(b)
+}
+
+// asBefore reports whether b begins with the field lines of the request before,
+// and takes over what these say: it depends on nothing but their bytes.
+func (h *head) asBefore(b []byte) bool {
+	k := &h.before
+	n := int(k.block)
+	if k.text == "" || len(b) < n || string(b[:n]) != k.text[:n] {
+		k.text = ""
+		return false
+	}
+	h.fields, h.block, h.host, h.framing = k.fields, k.block, k.host, k.framing
+	return true
+}
+
+// fieldLines parses the field lines at the beginning of b, and the empty line
+// behind them.
+func (h *head) fieldLines(b []byte, lim *limits) int {
+	h.table = h.table[:0]
+	i, status := 0, complete
 	for status == complete {
 		if i == len(b) {
 			return partial
@@ -102,8 +142,9 @@ func (h *head) parse(b []byte, lim *limits) int {
 			if b[i+1] != '\n' {
 				return 400
 			}
-			h.size = uint16(i + 2)
-			return h.settle(b)
+			h.block = uint16(i + 2)
+			h.before = before{"", h.fields, h.block, h.host, h.framing}
+			return complete
 		}
 		if int(h.fields) == lim.fields {
 			return 431
@@ -112,6 +153,28 @@ func (h *head) parse(b []byte, lim *limits) int {
 	}
 	return status
 }
+
+// take returns copies of the request line and of the field lines with their
+// table behind them, from b, the head that was parsed: the one copy that all
+// strings of an Exchange are parts of. Field lines that were kept need none.
+// The table goes with them, as bytes, so that all this is memory that the
+// collector need not look into.
+func (h *head) take(b []byte) (line, fields string) {
+	k := &h.before
+	if k.text != "" {
+		return string(b[:h.line]), k.text
+	}
+	var all strings.Builder
+	all.Grow(h.size() + len(h.table))
+	all.Write(b[:h.size()])
+	all.Write(h.table)
+	text := all.String()
+	k.text = text[h.line:]
+	return text[:h.line], k.text
+}
+
+// size returns how many bytes the head has.
+func (h *head) size() int { return h.line + int(h.block) }
 
 // requestLine parses method SP target SP version CRLF and returns the offset
 // of what follows.
@@ -129,8 +192,6 @@ func (h *head) requestLine(b []byte, lim *limits) (int, int) {
 	if i == 0 || b[i] != ' ' {
 		return 0, 400
 	}
-	h.method = span{0, uint16(i)}
-	h.toHead = string(b[:i]) == http.MethodHead
 	i++
 	start := i
 	for i < len(b) && charOf[b[i]]&isTarget != 0 {

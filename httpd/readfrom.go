@@ -68,7 +68,7 @@ func (x *Exchange) sendFile(r io.Reader, file *os.File, most int64) (n int64, do
 		return 0, true, err
 	}
 	f := &x.facts
-	if f.length < 0 || x.parts.toHead || !hasBody(int(x.status)) || !f.contentType && !f.encoded {
+	if f.length < 0 || x.toHead() || !hasBody(int(x.status)) || !f.contentType && !f.encoded {
 		return 0, false, nil // its first bytes are to be looked at, or framed
 	}
 	if !x.committed {

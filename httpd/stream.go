@@ -75,7 +75,7 @@ func (x *Exchange) commit(final bool) {
 	c, f := x.conn, &x.facts
 	s := c.space
 	x.committed = true
-	body, head := hasBody(int(x.status)), x.parts.toHead
+	body, head := hasBody(int(x.status)), x.toHead()
 	trailers := f.trailer || x.prefixedTrailers()
 	if final && f.length < 0 && body && !trailers && !f.identity && (!head || len(s.hold) > 0) {
 		f.length = int64(len(s.hold))
@@ -132,7 +132,7 @@ func writeBody[T []byte | string](x *Exchange, p T) (int, error) {
 	x.written += int64(len(p))
 	s := x.conn.space
 	if len(s.hold)+len(p) <= holdSize {
-		if !x.committed || !x.parts.toHead {
+		if !x.committed || !x.toHead() {
 			s.hold = append(s.hold, p...)
 		}
 		return len(p), nil
@@ -149,7 +149,7 @@ func writeBody[T []byte | string](x *Exchange, p T) (int, error) {
 			return len(p), nil
 		}
 	}
-	if x.parts.toHead {
+	if x.toHead() {
 		return len(p), nil
 	}
 	x.emitHeld()
@@ -220,7 +220,7 @@ func (x *Exchange) complete() {
 		s.out = x.appendTrailers(s.out)
 		s.out = append(s.out, "\r\n"...)
 	}
-	if f := &x.facts; f.length >= 0 && x.written != f.length && !x.parts.toHead && hasBody(int(x.status)) {
+	if f := &x.facts; f.length >= 0 && x.written != f.length && !x.toHead() && hasBody(int(x.status)) {
 		x.closing = true // the client waits for more than there is
 	}
 }

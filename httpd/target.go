@@ -9,7 +9,7 @@ func (h *head) splitTarget(b []byte) int {
 	target := h.target.of(b)
 	if target[0] != '/' {
 		if string(target) == "*" {
-			if string(h.method.of(b)) != "OPTIONS" {
+			if string(h.methodOf(b)) != "OPTIONS" {
 				return 400
 			}
 			h.path = h.target
@@ -59,7 +59,6 @@ func (h *head) splitPath(b []byte) int {
 		}
 		if c == '?' {
 			h.hasQuery = true
-			h.query = span{i + 1, h.path.end}
 			h.path.end = i
 			break
 		}

@@ -70,5 +70,6 @@ func (c *conn) giveBack() {
 	}
 	s.r, s.w = 0, 0
 	s.out, s.hold, s.fields = s.out[:0], s.hold[:0], s.fields[:0]
+	s.head.before.text = "" // it is another client's no more
 	c.srv.spaces.Put(s)
 }
