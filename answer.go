@@ -1,8 +1,12 @@
 package ashlar
 
 import (
+	"errors"
 	"net/http"
 	"strconv"
+	"sync/atomic"
+
+	"github.com/ashlar-go/ashlar/httpd"
 )
 
 // answer is the state of what goes back to the client. A whole body is held
@@ -10,7 +14,7 @@ import (
 // it and stages see it complete; a stream is sent as it is written.
 type answer struct {
 	body   []byte
-	buffer *[]byte // of the app's, to be given back; body may be a part of it
+	buffer atomic.Pointer[[]byte] // of the app's, to be given back; body may be a part of it; see room
 	bytes  int64
 	fields fields
 	given  http.Header // what net/http code was given as a map before the head was decided on
@@ -139,8 +143,14 @@ func (c *Ctx) commit() error {
 	if c.answer.status == 0 {
 		c.answer.status = http.StatusOK
 	}
+	if c.sendsList() {
+		return nil // Send checks it
+	}
 	return c.answer.fields.check()
 }
+
+// sendsList reports whether the fields go to package httpd as they are.
+func (c *Ctx) sendsList() bool { return c.wire.x != nil && c.answer.fields.asMap == nil }
 
 // beforeHeader returns the i-th function to run, nil behind the last.
 func (c *Ctx) beforeHeader(i int) func(*Ctx) {
@@ -198,9 +208,15 @@ func (c *Ctx) fitsItsHead() bool {
 func (c *Ctx) send() error {
 	status, body := c.answer.status, c.answer.body
 	c.answer.bytes = int64(len(body))
-	if x := c.wire.x; x != nil && c.answer.fields.asMap == nil {
+	if c.sendsList() {
 		c.handOver()
-		return x.Send(status, body)
+		err := c.wire.x.Send(status, body)
+		if errors.Is(err, httpd.ErrBadField) { // it has answered 500 without any field
+			c.answer.status, c.answer.bytes = http.StatusInternalServerError, 0
+			c.Log().Error("answer refused", "error", err)
+			return nil
+		}
+		return err
 	}
 	if c == c.root && bodyAllowed(status) { // a middleware in between may yet change the body
 		c.answer.fields.set("Content-Length", strconv.Itoa(len(body)))

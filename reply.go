@@ -32,13 +32,17 @@ func (c *Ctx) Bytes(contentType string, body []byte) error {
 
 // Text answers with plain text in UTF-8.
 func (c *Ctx) Text(s string) error {
-	return c.buffered("text/plain; charset=utf-8", append(c.room(), s...))
+	b := c.room()
+	*b = append((*b)[:0], s...)
+	return c.buffered("text/plain; charset=utf-8", b)
 }
 
 // HTML answers with a page. The text is sent as it is: escaping is the
 // caller's, or package view's.
 func (c *Ctx) HTML(s string) error {
-	return c.buffered("text/html; charset=utf-8", append(c.room(), s...))
+	b := c.room()
+	*b = append((*b)[:0], s...)
+	return c.buffered("text/html; charset=utf-8", b)
 }
 
 // jsonEncoder is Config.EncodeJSON or our own.
@@ -56,27 +60,46 @@ func (e *jsonEncoder) Append(dst []byte, v any) ([]byte, error) {
 
 // JSON answers with v as encoding/json writes it.
 func (c *Ctx) JSON(v any) error {
-	b, err := c.app.json.Append(c.room(), v)
+	b := c.room()
+	text, err := c.app.json.Append((*b)[:0], v)
 	if err != nil {
 		return fmt.Errorf("ashlar: encode answer: %w", err)
 	}
-	return c.buffered("application/json", append(b, '\n'))
+	*b = append(text, '\n')
+	return c.buffered("application/json", b)
 }
 
-// room returns an empty buffer of the app's for the answer's body. Nobody
-// outside of this package sees it, so it is used again once the answer has
-// been sent.
-func (c *Ctx) room() []byte {
-	if c.answer.buffer == nil {
-		c.answer.buffer = c.app.buffers.Get().(*[]byte)
+// room takes a buffer of the app's for the answer's body: the one that this
+// request has already, or another. Nobody outside of this package sees it, so it
+// is used again once the answer has been sent.
+//
+// It is in the hands of one goroutine: who appends to it has taken it out of
+// answer.buffer, and finish gives back only what it finds there. So a goroutine
+// that wrongly answers when its handler has returned may spoil that answer, but
+// never writes into another request's.
+func (c *Ctx) room() *[]byte {
+	if c.answer.buffer.Load() != nil {
+		if b := c.answer.buffer.Swap(nil); b != nil {
+			return b
+		}
 	}
-	return (*c.answer.buffer)[:0]
+	return c.app.buffers.Get().(*[]byte)
 }
 
-// buffered answers with a body that was appended to room.
-func (c *Ctx) buffered(contentType string, body []byte) error {
-	*c.answer.buffer = body
+// buffered answers with what was appended to room.
+func (c *Ctx) buffered(contentType string, b *[]byte) error {
+	body := *b
+	c.answer.buffer.Store(b)
 	return c.Bytes(contentType, body)
+}
+
+// hold adds b to the body that waits.
+func (c *Ctx) hold(b []byte) {
+	r := c.room()
+	*r = append((*r)[:0], c.answer.body...) // which is in its place already, but for odd cases
+	*r = append(*r, b...)
+	c.answer.body = *r
+	c.answer.buffer.Store(r)
 }
 
 // bufferMax is the size of a buffer that is worth keeping.
@@ -84,10 +107,12 @@ const bufferMax = 64 << 10
 
 // giveBack returns the buffer once the answer has been sent.
 func (a *answer) giveBack(to *sync.Pool) {
-	if b := a.buffer; b != nil && cap(*b) <= bufferMax {
+	if a.buffer.Load() == nil {
+		return
+	}
+	if b := a.buffer.Swap(nil); b != nil && cap(*b) <= bufferMax {
 		to.Put(b)
 	}
-	a.buffer = nil
 }
 
 // NoContent answers 204 without a body.

@@ -71,11 +71,13 @@ func (c *Ctx) render(o *offer, out any) error {
 	if o.stream != nil {
 		return c.Stream(o.contentType, func(w io.Writer) error { return o.stream(c.app.tableOf(out), w) })
 	}
-	body, err := o.body(c, c.room(), out)
+	b := c.room()
+	body, err := o.body(c, (*b)[:0], out)
 	if err != nil {
 		return err
 	}
-	return c.buffered(o.contentType, body)
+	*b = body
+	return c.buffered(o.contentType, b)
 }
 
 func appendPlain(_ *Ctx, b []byte, out any) ([]byte, error) {

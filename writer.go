@@ -73,7 +73,11 @@ func (c *Ctx) decide(status int) {
 func (c *Ctx) stream() {
 	held := c.answer.body
 	c.answer.held, c.answer.body = false, nil
-	if err := c.commit(); err != nil {
+	err := c.commit()
+	if err == nil {
+		err = c.answer.fields.check()
+	}
+	if err != nil {
 		_ = c.refuseSplit(err)
 		return
 	}
@@ -118,11 +122,7 @@ func (w *writer) Write(b []byte) (int, error) {
 		case !bodyAllowed(c.answer.status):
 			return 0, http.ErrBodyNotAllowed
 		case len(c.answer.body)+len(b) <= holdMax:
-			if c.answer.body == nil {
-				c.answer.body = c.room()
-			}
-			c.answer.body = append(c.answer.body, b...)
-			*c.answer.buffer = c.answer.body
+			c.hold(b)
 			return len(b), nil
 		}
 		c.stream()

@@ -7,7 +7,12 @@ import (
 	"strconv"
 )
 
-// What answering may fail with, besides a broken connection.
+// ErrBadField is what Send gives when a field of the answer has a name that is no
+// token, or a value with a line end or another control character. The answer is
+// then 500.
+var ErrBadField = errors.New("httpd: field")
+
+// What else answering may fail with, besides a broken connection.
 var (
 	errOver     = errors.New("httpd: answer: the handler has returned")
 	errAnswered = errors.New("httpd: answer: the request has been answered already")
@@ -33,7 +38,7 @@ type answer struct {
 // and what has to be said about the connection are added; Content-Type is not.
 // The body is not sent to HEAD, nor with a status that has none. A field that
 // was refused by SetField or AddField, or is to be, makes the answer an empty 500, and Send
-// tells which field it was.
+// tells which field it was, by an [ErrBadField].
 //
 // Sent is what Send has taken: it copies a small body, so the caller may use
 // body again at once. Errors of the network come late or never.

@@ -12,7 +12,7 @@ type Field struct{ Name, Value string }
 // check says what keeps the field out of an answer.
 func (f *Field) check() error {
 	if !validName(f.Name) || !validValue(f.Value) {
-		return fmt.Errorf("httpd: field %q: %q is no valid name and value", f.Name, f.Value)
+		return fmt.Errorf("%w %q: %q is no valid name and value", ErrBadField, f.Name, f.Value)
 	}
 	return nil
 }
