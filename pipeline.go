@@ -209,10 +209,14 @@ func checkHost(c *Ctx) error {
 }
 
 func serveStatic(c *Ctx) error {
-	if a := c.app.static.find(c.wire.method(), c.wire.path()); a != nil {
+	a := c.app.static.find(c.wire.path())
+	if a == nil {
+		return c.next()
+	}
+	if m := c.wire.method(); m == http.MethodGet || m == http.MethodHead {
 		return a.serve(c)
 	}
-	return c.next()
+	return c.notForFiles()
 }
 
 func findRoute(c *Ctx) error {

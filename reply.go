@@ -94,7 +94,7 @@ func (c *Ctx) buffered(contentType string, b *[]byte) error {
 }
 
 // hold adds b to the body that waits.
-func (c *Ctx) hold(b []byte) {
+func hold[T []byte | string](c *Ctx, b T) {
 	r := c.room()
 	*r = append((*r)[:0], c.answer.body...) // which is in its place already, but for odd cases
 	*r = append(*r, b...)

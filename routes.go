@@ -90,6 +90,9 @@ func (r *Router) Mount(prefix string, h http.Handler, opts ...Option) {
 // stripSegments is http.StripPrefix for a prefix that may hold parameters: it
 // takes the first n segments of the path away, which the router has matched.
 func stripSegments(n int, h http.Handler) http.Handler {
+	if n == 0 {
+		return h
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		escaped := r.URL.EscapedPath()
 		for range n {
@@ -105,13 +108,17 @@ func stripSegments(n int, h http.Handler) http.Handler {
 			http.NotFound(w, r)
 			return
 		}
-		below, u := *r, *r.URL
+		below := &struct {
+			request http.Request
+			url     url.URL
+		}{*r, *r.URL} // in one piece of memory
+		u := &below.url
 		u.Path, u.RawPath = path, ""
 		if u.EscapedPath() != escaped {
 			u.RawPath = escaped
 		}
-		below.URL = &u
-		h.ServeHTTP(w, &below)
+		below.request.URL = u
+		h.ServeHTTP(w, &below.request)
 	})
 }
 
@@ -143,7 +150,9 @@ func (r *Router) Use(stage Stage) {
 // Static serves the files of fsys below a path, such as "/static/": read at
 // start, compressed, with entity tags and, under the URLs that [Ctx.Asset]
 // gives, cached by browsers for a year. Names that begin with a dot are left
-// out. In development changed files are read again.
+// out, but for the folder .well-known of RFC 8615 at the root of the site. A
+// method that neither a file nor a route of that path takes is answered 405. In
+// development changed files are read again.
 func (r *Router) Static(prefix string, fsys fs.FS) {
 	where := errs.Caller(0)
 	prefix = r.prefix + strings.TrimSuffix(prefix, "/") + "/"

@@ -14,12 +14,14 @@ import (
 	"net/url"
 	"os"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
 
 	"github.com/ashlar-go/ashlar/errs"
+	"github.com/ashlar-go/ashlar/router"
 )
 
 // assetMax bounds one static file; all of them are held in memory.
@@ -70,12 +72,14 @@ func (s *statics) load() error {
 }
 
 // walk calls visit for every file that is meant to be seen: what begins with a
-// dot (.git, .env) is not.
+// dot (.git, .env) is not, but for the folder that RFC 8615 names.
 func (src staticSource) walk(visit func(name string, d fs.DirEntry) error) error {
 	return fs.WalkDir(src.fsys, ".", func(name string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
+		case src.prefix+name == "/.well-known" && d.IsDir():
+			return nil
 		case name != "." && strings.HasPrefix(path.Base(name), "."):
 			if d.IsDir() {
 				return fs.SkipDir
@@ -190,10 +194,7 @@ func mediaType(ext string, body []byte) string {
 }
 
 // find returns the file at an escaped path, nil when there is none.
-func (s *statics) find(method, escaped string) *asset {
-	if len(s.sources) == 0 || method != http.MethodGet && method != http.MethodHead {
-		return nil
-	}
+func (s *statics) find(escaped string) *asset {
 	for _, src := range s.sources {
 		if strings.HasPrefix(escaped, src.prefix) {
 			set := s.current()
@@ -214,6 +215,22 @@ func respell(escaped string) string {
 		return ""
 	}
 	return (&url.URL{Path: path}).EscapedPath()
+}
+
+// notForFiles answers a request for a file by a method that files do not take: a
+// route of the same path may.
+func (c *Ctx) notForFiles() error {
+	allow := []string{http.MethodGet, http.MethodHead, http.MethodOptions}
+	var params router.Params
+	switch m := c.app.tree.Match(c.wire.method(), c.Host(), c.wire.path(), &params); m.Status {
+	case router.Found:
+		return c.next()
+	case router.MethodNotAllowed:
+		allow = append(allow, m.Allow...)
+		slices.Sort(allow)
+		allow = slices.Compact(allow)
+	}
+	return c.notAllowed(allow)
 }
 
 // serve answers with the file. A URL with a fingerprint never changes its

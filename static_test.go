@@ -249,3 +249,56 @@ func TestStaticFilesAreReadAgainInDevelopment(t *testing.T) {
 		want.Equal(t, string(b), "embedded")
 	}
 }
+
+// What a file does not take may be a route's, and is 405 otherwise.
+func TestStaticOtherMethods(t *testing.T) {
+	t.Parallel()
+	app, _ := started(t, ashlar.Config{}, func(a *ashlar.App) {
+		a.Static("/static", siteFiles)
+		a.Post("/static/LICENSE", func(c *ashlar.Ctx) error { return c.Text("signed") }, ashlar.InsecureNoCSRF())
+	})
+	for _, c := range []struct {
+		method, path string
+		status       int
+		allow        string
+	}{
+		{"POST", "/static/css/site.css", 405, "GET, HEAD, OPTIONS"},
+		{"DELETE", "/static/app.js", 405, "GET, HEAD, OPTIONS"},
+		{"OPTIONS", "/static/app.js", 204, "GET, HEAD, OPTIONS"},
+		{"POST", "/static/LICENSE", 200, ""},
+		{"PUT", "/static/LICENSE", 405, "GET, HEAD, OPTIONS, POST"},
+		{"POST", "/static/none.js", 404, ""},
+	} {
+		w := httptest.NewRecorder()
+		app.ServeHTTP(w, httptest.NewRequest(c.method, c.path, nil))
+		if w.Code != c.status || w.Header().Get("Allow") != c.allow {
+			t.Errorf("%s %s: got %d, Allow %q, want %d, %q", c.method, c.path, w.Code, w.Header().Get("Allow"), c.status, c.allow)
+		}
+	}
+}
+
+// RFC 8615 has one name that begins with a dot, at the root of a site.
+func TestStaticWellKnown(t *testing.T) {
+	t.Parallel()
+	files := fstest.MapFS{
+		".well-known/security.txt": {Data: []byte("Contact: mailto:a@example.com")},
+		".well-known/.secret":      {Data: []byte("SECRET=5")},
+		".env":                     {Data: []byte("SECRET=1")},
+	}
+	app, _ := started(t, ashlar.Config{}, func(a *ashlar.App) {
+		a.Static("/", files)
+		a.Static("/static", fstest.MapFS{".well-known/else.txt": {Data: []byte("elsewhere")}})
+	})
+	for path, status := range map[string]int{
+		"/.well-known/security.txt":    200,
+		"/.well-known/.secret":         404,
+		"/.env":                        404,
+		"/static/.well-known/else.txt": 404,
+	} {
+		w, ok := raw(app, path)
+		want.Equal(t, ok, true)
+		if w.Code != status {
+			t.Errorf("%s: got %d, want %d", path, w.Code, status)
+		}
+	}
+}

@@ -109,10 +109,14 @@ func (c *Ctx) statusOr200() int {
 }
 
 // Write adds b to the body, after WriteHeader if that was not called.
-func (w *writer) Write(b []byte) (int, error) {
-	c := w.ctx()
+func (w *writer) Write(b []byte) (int, error) { return writeBody(w.ctx(), b) }
+
+// WriteString is Write without a copy of a short s.
+func (w *writer) WriteString(s string) (int, error) { return writeBody(w.ctx(), s) }
+
+func writeBody[T []byte | string](c *Ctx, b T) (int, error) {
 	if !c.answer.committed && len(c.answer.body) == 0 && len(b) > 0 {
-		c.tellType(b)
+		tellType(c, b)
 	}
 	if !c.answer.committed && !c.answer.decided {
 		c.decide(c.statusOr200())
@@ -122,19 +126,19 @@ func (w *writer) Write(b []byte) (int, error) {
 		case !bodyAllowed(c.answer.status):
 			return 0, http.ErrBodyNotAllowed
 		case len(c.answer.body)+len(b) <= holdMax:
-			c.hold(b)
+			hold(c, b)
 			return len(b), nil
 		}
 		c.stream()
 	}
-	return c.writeOut(b)
+	return c.writeOut([]byte(b))
 }
 
 // tellType looks at the first bytes of a body whose type nobody told, as
 // net/http does; here, before compression hides them.
-func (c *Ctx) tellType(b []byte) {
+func tellType[T []byte | string](c *Ctx, b T) {
 	if f := &c.answer.fields; !f.has("Content-Type") && f.get("Content-Encoding") == "" {
-		f.set("Content-Type", http.DetectContentType(b))
+		f.set("Content-Type", http.DetectContentType([]byte(b[:min(len(b), 512)])))
 	}
 }
 
@@ -148,9 +152,6 @@ func (c *Ctx) writeOut(b []byte) (n int, err error) {
 	c.answer.bytes += int64(n)
 	return n, err
 }
-
-// WriteString is Write without a copy of s by the caller.
-func (w *writer) WriteString(s string) (int, error) { return w.Write([]byte(s)) }
 
 // ReadFrom lets io.Copy use the engine's own way, which may be sendfile.
 func (w *writer) ReadFrom(r io.Reader) (int64, error) {

@@ -91,11 +91,15 @@ func (s *Server) Serve(l net.Listener) error {
 		return errors.New("httpd: serve: Server.Handler is nil; set it")
 	}
 	s.prepare()
-	defer l.Close()
 	if !s.enlist(l) {
+		_ = l.Close() // nobody has used it
 		return http.ErrServerClosed
 	}
-	defer s.delist(l)
+	defer func() {
+		if s.delist(l) {
+			_ = l.Close() // the error that ends Serve says more
+		}
+	}()
 	var pause time.Duration
 	for {
 		nc, err := l.Accept()
@@ -150,10 +154,14 @@ func (s *Server) enlist(l net.Listener) bool {
 	return true
 }
 
-func (s *Server) delist(l net.Listener) {
+// delist takes l out of the listeners, and reports whether it is the caller's
+// to close: Shutdown and Close have not.
+func (s *Server) delist(l net.Listener) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	_, open := s.listeners[l]
 	delete(s.listeners, l)
+	return open
 }
 
 // admit begins to serve a connection.
@@ -187,9 +195,11 @@ func (s *Server) forget(c *conn) {
 	s.gone.Broadcast()
 }
 
+// closeListeners closes each of them, once. The caller holds mu.
 func (s *Server) closeListeners() error {
 	var problems []error
 	for l := range s.listeners {
+		delete(s.listeners, l)
 		if err := l.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
 			problems = append(problems, err)
 		}

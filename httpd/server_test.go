@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/ashlar-go/ashlar/httpd"
@@ -90,4 +91,36 @@ func TestServeStandardHandler(t *testing.T) {
 	want.Equal(t, string(body), "SHOUT")
 	want.Equal(t, res.Header.Get("X-Got"), "it")
 	want.Equal(t, res.Header.Get("Content-Type"), "text/plain; charset=utf-8")
+}
+
+// closings counts how often a listener is closed.
+type closings struct {
+	net.Listener
+	n atomic.Int32
+}
+
+func (c *closings) Close() error {
+	c.n.Add(1)
+	return c.Listener.Close()
+}
+
+func TestListenersAreClosedOnce(t *testing.T) {
+	t.Parallel()
+	for name, stop := range map[string]func(*httpd.Server) error{
+		"Shutdown": func(s *httpd.Server) error { return s.Shutdown(context.Background()) },
+		"Close":    (*httpd.Server).Close,
+	} {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		want.NoErr(t, err)
+		counted := &closings{Listener: l}
+		srv := &httpd.Server{Handler: helloNative()}
+		ended := make(chan error, 1)
+		go func() { ended <- srv.Serve(counted) }()
+		_ = talk(t, l.Addr().String(), "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n") // it serves
+		want.NoErr(t, stop(srv))
+		want.Err(t, <-ended, http.ErrServerClosed)
+		if got := counted.n.Load(); got != 1 {
+			t.Errorf("%s: got %d calls of the listener's Close, want 1", name, got)
+		}
+	}
 }
