@@ -123,3 +123,18 @@ func serveStd(t testing.TB, h http.Handler) string {
 	})
 	return l.Addr().String()
 }
+
+// Where the target has no limit of its own, a target that is too long is a head
+// that is too long, in whatever pieces it comes.
+func TestLongTargetIsALongHead(t *testing.T) {
+	t.Parallel()
+	srv := &httpd.Server{Handler: helloNative(), Config: httpd.Config{HeaderLimit: 4096, TargetLimit: 4096}}
+	in := []byte("GET /" + strings.Repeat("a", 20_000) + " HTTP/1.1\r\nHost: a\r\n\r\n")
+	for _, step := range []int{1000, 4000, 4096, 4200, 30_000} {
+		c := newMemConn(in, step)
+		httpd.ServeConn(srv, c)
+		if got, _, _ := strings.Cut(c.out.String(), "\r\n"); !strings.HasPrefix(got, "HTTP/1.1 431 ") {
+			t.Errorf("in pieces of %d bytes: got %q, want 431", step, got)
+		}
+	}
+}

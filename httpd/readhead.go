@@ -66,8 +66,8 @@ func (c *conn) tooFar(b []byte, seen int) int {
 	line := bytes.IndexByte(b, '\n') >= 0
 	const around = 64 // method and version
 	switch {
-	case !line && len(b) > c.srv.limits.target+around:
-		return 414
+	case !line && c.srv.limits.target < c.srv.limits.head && len(b) > c.srv.limits.target+around:
+		return 414 // else the head is too long, however much of it came at once
 	case len(b) >= c.srv.limits.head:
 		return 431
 	}

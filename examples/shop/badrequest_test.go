@@ -71,7 +71,7 @@ func TestBadRequests(t *testing.T) {
 		{404, "GET", "/films/%ff", "", nil},
 		{404, "GET", "/orders/a%2fb", "", nil},
 		{404, "GET", "/nowhere", "", nil},
-		{404, "POST", "/static/shop.css", token, []ashlartest.Option{form}},
+		{405, "POST", "/static/shop.css", token, []ashlartest.Option{form}},
 		{404, "GET", "/static/../main.go", "", nil},
 		{404, "GET", "/static/%2e%2e/main.go", "", nil},
 
