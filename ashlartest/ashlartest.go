@@ -14,18 +14,20 @@ import (
 type site struct {
 	server *httptest.Server
 	app    atomic.Pointer[ashlar.App]
+	always []Option
+	watches
 }
 
 // Start starts the app, serves it at an address of this machine, and returns
 // its first visitor. When the test ends the server is closed, then the app is
 // stopped. An app that does not start ends the test, and one that does not
-// stop fails it.
-func Start(t testing.TB, app *ashlar.App) *Client {
+// stop fails it. The options hold for every request of every visitor.
+func Start(t testing.TB, app *ashlar.App, always ...Option) *Client {
 	t.Helper()
-	s := &site{}
+	s := &site{always: always}
 	s.start(t, app)
 	s.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		s.app.Load().ServeHTTP(w, r)
+		s.app.Load().ServeHTTP(w, s.limited(r))
 	}))
 	t.Cleanup(func() {
 		s.server.Close()

@@ -79,7 +79,7 @@ func (c *Client) Post(path string, form url.Values, opts ...Option) *Response {
 	}
 	ask := asking{token: c.Token()}
 	for _, o := range opts {
-		o(&ask)
+		o.apply(&ask)
 	}
 	if _, own := form[csrfField]; !own && ask.token != "" {
 		form.Set(csrfField, ask.token)
@@ -138,10 +138,22 @@ func (c *Client) send(method, path string, body io.Reader, opts []Option) (*Resp
 		return nil, err
 	}
 	ask := asking{header: req.Header}
-	Header("Accept", "text/html,application/xhtml+xml,*/*;q=0.8")(&ask)
-	Header("Sec-Fetch-Site", "same-origin")(&ask)
-	for _, o := range opts {
-		o(&ask)
+	Header("Accept", "text/html,application/xhtml+xml,*/*;q=0.8").apply(&ask)
+	Header("Sec-Fetch-Site", "same-origin").apply(&ask)
+	for _, o := range append(c.site.always[:len(c.site.always):len(c.site.always)], opts...) {
+		o.apply(&ask)
+	}
+	if len(ask.limits) > 0 {
+		end, err := c.site.watch(req, ask.limits)
+		if err != nil {
+			return nil, err
+		}
+		defer func() {
+			end()
+			for _, l := range ask.limits {
+				l.check(c.t, method+" "+path)
+			}
+		}()
 	}
 	if host := req.Header.Get("Host"); host != "" {
 		req.Host = host
@@ -167,18 +179,25 @@ func (c *Client) address(path string) (string, error) {
 	return "", errors.New("not a path of the app: it must begin with a slash")
 }
 
-// An Option says something about one request.
-type Option func(*asking)
+// An Option says something about one request: [Header], [CSRF], [MaxQueries],
+// [MaxRepeats].
+type Option interface{ apply(*asking) }
 
 type asking struct {
 	header http.Header
 	token  string
+	limits []*limit
 }
+
+// option is an Option that is a function.
+type option func(*asking)
+
+func (o option) apply(a *asking) { o(a) }
 
 // Header sets a field of the request, in place of what a [Client] sends by
 // itself. An empty value leaves the field out.
 func Header(name, value string) Option {
-	return func(a *asking) {
+	return option(func(a *asking) {
 		switch {
 		case a.header == nil:
 		case value == "":
@@ -186,8 +205,8 @@ func Header(name, value string) Option {
 		default:
 			a.header.Set(name, value)
 		}
-	}
+	})
 }
 
 // CSRF sends this token in place of the visitor's; "" sends none.
-func CSRF(token string) Option { return func(a *asking) { a.token = token } }
+func CSRF(token string) Option { return option(func(a *asking) { a.token = token }) }

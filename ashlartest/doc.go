@@ -13,6 +13,8 @@
 // A [Client] is one visitor; [Client.Visitor] is another one, with cookies of
 // its own. Redirects are not followed, since a test wants to see them:
 // [Client.Follow] does. [Clock] and [Logs] stand in for the clock and the log.
+// [Databases] gives each test a database, [MaxQueries] and [MaxRepeats] fail it
+// when it asks too much of that.
 //
 // It is not for testing a single action: call the function. Nor is it a
 // browser: it runs no script and knows no style.

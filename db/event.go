@@ -28,7 +28,7 @@ type QueryEvent struct {
 }
 
 // Watch calls hook after each statement, as Config.OnQuery is called, until
-// stop is called. It needs Config.Now.
+// stop is called. Without Config.Now all durations are 0.
 func (d *DB) Watch(hook func(context.Context, QueryEvent)) (stop func()) {
 	own := &hook
 	d.changeHooks(func(list []*func(context.Context, QueryEvent)) []*func(context.Context, QueryEvent) {
@@ -74,7 +74,15 @@ func (d *DB) begin() clocked {
 	if d.config.OnSlow == nil && !d.watched() {
 		return clocked{}
 	}
-	return clocked{d.config.Now(), true}
+	return clocked{d.clock(), true}
+}
+
+// clock reads Config.Now, which Watch does without.
+func (d *DB) clock() time.Time {
+	if d.config.Now == nil {
+		return time.Time{}
+	}
+	return d.config.Now()
 }
 
 // report tells of a statement that has ended. It is deferred, with pointers to
@@ -84,7 +92,7 @@ func (d *DB) report(ctx context.Context, st statement, began clocked, rows *int6
 	if !began.on {
 		return
 	}
-	took := d.config.Now().Sub(began.at)
+	took := d.clock().Sub(began.at)
 	slow := took >= d.config.SlowQuery
 	if d.watched() || slow && d.config.OnSlow != nil {
 		d.tell(ctx, st, *rows, took, slow, *err)

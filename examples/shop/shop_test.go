@@ -5,9 +5,8 @@ import (
 	"io"
 	"net/url"
 	"os"
-	"path/filepath"
 	"strconv"
-	"sync"
+	"strings"
 	"testing"
 
 	"github.com/ashlar-go/ashlar"
@@ -26,13 +25,7 @@ const films = 3200
 func TestMain(m *testing.M) {
 	switch os.Getenv("SHOP_PROCESS") {
 	case "":
-		var err error
-		if scratch, err = os.MkdirTemp("", "shop"); err != nil {
-			panic(err)
-		}
-		code := m.Run()
-		os.RemoveAll(scratch)
-		os.Exit(code)
+		os.Exit(m.Run())
 	case "broken migration":
 		brokenShop().Main()
 	default:
@@ -40,31 +33,17 @@ func TestMain(m *testing.M) {
 	}
 }
 
-// scratch is a folder that ends with the tests.
-var scratch string
-
-// imported returns a database file with all films, which tests copy: importing
-// takes longer than most of them.
-var imported = sync.OnceValue(func() string {
-	file := filepath.Join(scratch, "reel.db")
-	app := shop(ashlartest.Config("DATABASE_URL=sqlite:"+file), catalog.Console{Out: io.Discard})
-	if err := app.Start(context.Background()); err != nil {
-		panic(err)
-	}
-	if err := app.Stop(context.Background()); err != nil { // leaves one file
-		panic(err)
-	}
-	return file
-})
+// databases gives each test a database with all films: importing them takes
+// longer than most tests.
+var databases = ashlartest.Databases{
+	App:     func(cfg ashlar.Config) *ashlar.App { return shop(cfg, catalog.Console{Out: io.Discard}) },
+	Drivers: []db.Driver{sqlite.Driver},
+}
 
 // copied returns a file of the test's own with all films.
 func copied(t testing.TB) string {
 	t.Helper()
-	b, err := os.ReadFile(imported())
-	want.NoErr(t, err)
-	file := filepath.Join(t.TempDir(), "reel.db")
-	want.NoErr(t, os.WriteFile(file, b, 0o600))
-	return file
+	return strings.TrimPrefix(databases.New(t), "sqlite:")
 }
 
 // A store is a shop under test: its first visitor, and a look at its database.

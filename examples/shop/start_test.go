@@ -116,7 +116,7 @@ func TestStartReadOnly(t *testing.T) {
 	dir, err := os.MkdirTemp("", "shop") // t.TempDir lies in a folder that others may not enter
 	want.NoErr(t, err)
 	t.Cleanup(func() { os.RemoveAll(dir) })
-	b, err := os.ReadFile(imported())
+	b, err := os.ReadFile(copied(t))
 	want.NoErr(t, err)
 	want.NoErr(t, os.WriteFile(filepath.Join(dir, "reel.db"), b, 0o444))
 	var change func(*exec.Cmd)
