@@ -79,6 +79,11 @@ func BenchmarkEngine(b *testing.B) {
 	b.Run("native", func(b *testing.B) { benchEngine(b, helloNative(), plainRequest, 1) })
 	b.Run("native pipelined", func(b *testing.B) { benchEngine(b, helloNative(), plainRequest, 16) })
 	b.Run("native browser", func(b *testing.B) { benchEngine(b, helloNative(), browserRequest, 1) })
+	b.Run("native changing browser", func(b *testing.B) {
+		other := strings.Replace(browserRequest, "session=abc", "session=xyz", 1)
+		benchEngine(b, helloNative(), browserRequest+other, 1)
+		b.ReportMetric(2, "requests/op")
+	})
 	b.Run("native fields pipelined", func(b *testing.B) { benchEngine(b, helloFields(b), plainRequest, 16) })
 	b.Run("std", func(b *testing.B) { benchEngine(b, helloStd(), plainRequest, 1) })
 	b.Run("std pipelined", func(b *testing.B) { benchEngine(b, helloStd(), plainRequest, 16) })

@@ -27,7 +27,8 @@
 // Each connection has a goroutine, in conn.go: read a head, run the handler,
 // end the answer. The parser (head.go, framing.go, target.go) goes over the
 // head once and notes offsets; the one copy of the head that an Exchange keeps
-// is what all its strings are parts of. Answers are appended to the
+// is what all its strings are parts of. Field lines that are those of the request
+// before are not read again, and their copy is shared. Answers are appended to the
 // connection's buffer, which is flushed when no pipelined request is left, or
 // soon after when its handler takes long. An idle connection has no buffers.
 // Timeouts need no timers: see sweep.go. The client's leaving is watched for

@@ -1,7 +1,7 @@
 // Command http measures what a request costs in Ashlar and in other routers,
 // frameworks and servers for Go, on this machine, through the loopback device:
 //
-//	go -C bench run ./http                  all of it, twenty minutes
+//	go -C bench run ./http                  all of it, a quarter of an hour
 //	go -C bench run ./http -only chi,json   one peer, one task; writes no file
 //	go -C bench run ./http -gate            is Ashlar as good as it was? 90 seconds
 //
