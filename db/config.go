@@ -50,6 +50,17 @@ type Config struct {
 	// not for migrations. Defaults to 0, none.
 	StatementTimeout time.Duration `min:"0s" doc:"end a statement that takes longer; 0: never"`
 
+	// Replicas are the URLs of servers that copy the database, with the scheme
+	// of URL. Reads outside of transactions go to them in turn, from contexts
+	// that have not written: see [ReadReplicas]. It needs Now. Defaults to none.
+	Replicas []string `doc:"servers that copy the database, for reads"`
+
+	// ReplicaLag is how far behind a replica may be, at most; another replica or
+	// the primary is read from then, or when it does not say. A visitor who has
+	// written reads from the primary for one second longer than that. Defaults
+	// to 2s.
+	ReplicaLag time.Duration `default:"2s" min:"0s" doc:"how far behind a replica may be"`
+
 	// SlowQuery is the duration from which [QueryEvent.Slow] is set and OnSlow
 	// is called. Defaults to 200ms.
 	SlowQuery time.Duration `default:"200ms" doc:"duration from which a query is logged as slow"`
@@ -104,6 +115,7 @@ func (c *Config) options(drivers []Driver) (Driver, engine.Options, error) {
 	c.SlowQuery = orDefault(c.SlowQuery, 200*time.Millisecond)
 	c.RepeatedQuery = orDefault(c.RepeatedQuery, 5)
 	c.MaxReaders = orDefault(c.MaxReaders, 4)
+	c.ReplicaLag = orDefault(c.ReplicaLag, 2*time.Second)
 	c.MaxWriters = orDefault(c.MaxWriters, max(1, c.MaxReaders))
 	c.IdleTime = orDefault(c.IdleTime, 5*time.Minute)
 	c.Lifetime = orDefault(c.Lifetime, 30*time.Minute)
@@ -130,6 +142,9 @@ func (c *Config) options(drivers []Driver) (Driver, engine.Options, error) {
 	}
 	driver, err := pick(c.URL, drivers)
 	bad.Add(err)
+	if err == nil {
+		bad.Add(c.checkReplicas(driver.Scheme()))
+	}
 	return driver, engine.Options{
 		URL:              c.URL,
 		Durable:          c.Synchronous == "full",
@@ -141,6 +156,30 @@ func (c *Config) options(drivers []Driver) (Driver, engine.Options, error) {
 		StatementTimeout: c.StatementTimeout,
 		Now:              c.Now,
 	}, bad.Err()
+}
+
+// checkReplicas reports what is wrong with the replicas of a database of this
+// scheme. It quotes no URL, which may hold a password.
+func (c *Config) checkReplicas(scheme string) error {
+	for i, at := range c.Replicas {
+		if rest, ok := strings.CutPrefix(at, "postgresql:"); ok {
+			at = "postgres:" + rest
+			c.Replicas[i] = at
+		}
+		if scheme == "sqlite" {
+			return setting("Replicas", "a file has none")
+		}
+		if own, _, _ := strings.Cut(at, ":"); own != scheme {
+			return setting("Replicas", "number %d must begin with %q as the URL does, got %q", i+1, scheme+":", own+":")
+		}
+	}
+	if len(c.Replicas) > 0 && c.Now == nil {
+		return setting("Now", "is needed with Replicas")
+	}
+	if c.ReplicaLag < 0 {
+		return setting("ReplicaLag", "must not be negative, got %v", c.ReplicaLag)
+	}
+	return nil
 }
 
 // pick finds the driver for url.

@@ -54,7 +54,7 @@ func (d *DB) WithConn(ctx context.Context, f func(Conn) error) (err error) {
 		return misuse("A1507", "db: WithConn within a transaction",
 			"call it outside of db.Tx, or use db.SQL and db.Exec, which take part in the transaction")
 	}
-	s, err := d.pool.Acquire(ctx, true)
+	s, _, err := d.acquire(ctx, true)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"sync/atomic"
 
@@ -12,12 +13,13 @@ import (
 // A DB is a handle on one database. It is safe for concurrent use. Queries
 // find it in their context: see [NewContext].
 type DB struct {
-	config  Config
-	pool    engine.Pool
-	dialect engine.Dialect
-	rules   *validate.Validator
-	guard   *guard
-	hooks   atomic.Pointer[[]*func(context.Context, QueryEvent)] // of Watch
+	config   Config
+	pool     engine.Pool
+	replicas *replicas // nil without any
+	dialect  engine.Dialect
+	rules    *validate.Validator
+	guard    *guard
+	hooks    atomic.Pointer[[]*func(context.Context, QueryEvent)] // of Watch
 }
 
 // Open returns a handle on the database that c.URL names, using the first of
@@ -32,7 +34,14 @@ func Open(c Config, drivers ...Driver) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &DB{config: c, pool: pool, dialect: pool.Dialect(), rules: new(validate.Validator), guard: newGuard(c.OnMisuse)}, nil
+	copies, err := openReplicas(&c, driver, options)
+	if err != nil {
+		return nil, errors.Join(err, pool.Close())
+	}
+	return &DB{
+		config: c, pool: pool, replicas: copies, dialect: pool.Dialect(),
+		rules: new(validate.Validator), guard: newGuard(c.OnMisuse),
+	}, nil
 }
 
 // Ping connects if need be and asks the database for a sign of life. Its
@@ -54,13 +63,17 @@ func (d *DB) Scheme() string {
 // Stats returns the numbers of the connections: how many are open and why
 // others were closed, how many callers wait and how long. It is cheap enough
 // to be asked every second.
-func (d *DB) Stats() engine.Stats { return d.pool.Stats() }
+func (d *DB) Stats() engine.Stats {
+	s := d.pool.Stats()
+	s.Replicas = d.replicas.stats()
+	return s
+}
 
 // Close waits for the queries that are running and closes all connections.
 // Queries that begin later fail.
 func (d *DB) Close() error {
 	d.guard.left(context.Background())
-	return d.pool.Close()
+	return errors.Join(d.replicas.close(), d.pool.Close())
 }
 
 // contextKey is the key of the *DB in a context.

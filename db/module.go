@@ -49,6 +49,9 @@ func Module(c Config, drivers ...Driver) ashlar.Module {
 			if developing {
 				s.Use(ashlar.Stage{Name: "queries", Doc: "reports queries that are repeated, in development", After: "recover", Run: repeats(&c)})
 			}
+			if len(c.Replicas) > 0 {
+				s.Use(ashlar.Stage{Name: "replicas", Doc: "lets visitors who have not written read from replicas", Run: pinned(&d)})
+			}
 			s.Need(&d)
 			s.Add(func(d *DB) ashlar.ContextValue { return ashlar.ContextValue{Key: contextKey{}, Value: d} })
 			s.Run(ashlar.Service{

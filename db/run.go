@@ -96,11 +96,12 @@ func (d *DB) batch(ctx context.Context, list []statement, each func(i int, value
 			return 0, nil
 		}
 		done = true
-		return 0, b.Batch(ctx, statements, func(i int, c engine.Cursor, _ int64) error {
+		err := b.Batch(ctx, statements, func(i int, c engine.Cursor, _ int64) error {
 			more, err := walk(ctx, c, func(values []engine.Value) error { return each(i, values) })
 			n += more
 			return err
 		})
+		return n, err
 	}
 	began := d.begin()
 	defer func() {
@@ -156,12 +157,7 @@ func (d *DB) session(ctx context.Context, st statement, f func(engine.Session) (
 		return n, name(st, err)
 	}
 	d.guard.beside(ctx)
-	s, err := d.pool.Acquire(ctx, st.write)
-	if err != nil {
-		return 0, err
-	}
-	defer s.Release()
-	n, err = f(s)
+	n, err = d.on(ctx, st.write, f)
 	return n, name(st, err)
 }
 

@@ -17,18 +17,21 @@ func (d *DB) stream(ctx context.Context, st statement, each func(context.Context
 	if err := d.checkArgs(st); err != nil {
 		return err
 	}
-	t := d.transaction(ctx)
-	if t == nil {
+	if d.transaction(ctx) == nil {
 		d.guard.beside(ctx)
-		s, err := d.pool.Acquire(ctx, st.write)
-		if err != nil {
-			return err
-		}
-		defer s.Release()
-		t = &transaction{session: s}
-		ctx = context.WithValue(ctx, txKey{d}, t)
+		_, err := d.on(ctx, st.write, func(s engine.Session) (int64, error) {
+			return d.streamOn(context.WithValue(ctx, txKey{d}, &transaction{session: s}), st, each)
+		})
+		return err
 	}
-	var n int64
+	_, err = d.streamOn(ctx, st, each)
+	return err
+}
+
+// streamOn is stream in the transaction of ctx, or what stands for one. It
+// returns how many rows were read.
+func (d *DB) streamOn(ctx context.Context, st statement, each func(context.Context, []engine.Value) error) (n int64, err error) {
+	t := d.transaction(ctx)
 	defer d.report(ctx, st, d.begin(), &n, &err)
 	var cursor engine.Cursor
 	err = t.use(func(s engine.Session) (err error) {
@@ -36,7 +39,7 @@ func (d *DB) stream(ctx context.Context, st statement, each func(context.Context
 		return err
 	})
 	if err != nil {
-		return name(st, err)
+		return 0, name(st, err)
 	}
 	defer func() {
 		t.mu.Lock()
@@ -54,11 +57,11 @@ func (d *DB) stream(ctx context.Context, st statement, each func(context.Context
 			return err
 		})
 		if err != nil || end {
-			return err
+			return n, err
 		}
 		n++
 		if err := each(ctx, row); err != nil {
-			return err
+			return n, err
 		}
 	}
 }

@@ -78,7 +78,12 @@ func (d *DB) tx(ctx context.Context, o txOptions, f func(context.Context) error)
 	if err != nil {
 		return err
 	}
-	s, err := d.pool.Acquire(ctx, !o.readOnly)
+	var s engine.Session
+	if o.readOnly { // of the primary, too
+		s, err = d.pool.Acquire(ctx, false)
+	} else {
+		s, _, err = d.acquire(ctx, true)
+	}
 	if err != nil {
 		return err
 	}

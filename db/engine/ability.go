@@ -1,6 +1,9 @@
 package engine
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // A Batcher is a [Session] that sends several statements in one round trip.
 type Batcher interface {
@@ -30,6 +33,14 @@ type Loader interface {
 	// values are checked. Names are not quoted. Keys that the
 	// database makes are not told.
 	Load(ctx context.Context, table string, columns []string, next func(row []Value) (bool, error)) (int64, error)
+}
+
+// A Replica is a [Session] on a server that may be a copy of another one.
+type Replica interface {
+	// Lag returns how far the server is behind the one that it copies, at most.
+	// It is an error when that cannot be told: the server copies nobody, it is
+	// cut off, the user may not ask.
+	Lag(ctx context.Context) (time.Duration, error)
 }
 
 // A Limited is a [Session] whose statements end after

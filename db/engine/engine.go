@@ -57,7 +57,7 @@ type Pool interface {
 // ctx ended. After ErrGone the pool discards the session when it is released.
 //
 // What only some engines can do is an interface of its own that a Session may
-// implement as well: [Batcher], [Loader], [Limited].
+// implement as well: [Batcher], [Loader], [Limited], [Replica].
 type Session interface {
 	// Exec runs a statement, or several when there are no arguments, and
 	// returns how many rows the last INSERT, UPDATE or DELETE changed.

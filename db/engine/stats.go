@@ -7,6 +7,16 @@ import "time"
 type Stats struct {
 	Readers ConnStats // those of Writers where one connection does both
 	Writers ConnStats
+
+	Replicas []ReplicaStats // filled in by package db
+}
+
+// ReplicaStats are the numbers of a replica.
+type ReplicaStats struct {
+	Name    string        // its host and database
+	Lag     time.Duration // behind the primary, when it was asked last
+	Problem string        // why it is not read from, "" if it is
+	ConnStats
 }
 
 // ConnStats are the numbers of the connections that serve one purpose.

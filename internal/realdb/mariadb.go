@@ -89,8 +89,9 @@ type MariaDBServer struct {
 }
 
 // StartMariaDB makes a server with its files in a folder of its own and starts
-// it. It ends, and its files go, when this process does.
-func StartMariaDB() (*MariaDBServer, error) {
+// it, with settings such as "--log-bin". It ends, and its files go, when this
+// process does.
+func StartMariaDB(settings ...string) (*MariaDBServer, error) {
 	install := find("mariadb-install-db", "/usr/bin")
 	program := find("mariadbd", "/usr/sbin", "/usr/libexec")
 	if install == "" || program == "" {
@@ -120,8 +121,12 @@ func StartMariaDB() (*MariaDBServer, error) {
 			"--tmpdir=" + dir, "--log-error=" + dir + "/log", "--bind-address=127.0.0.1", "--port=" + strconv.Itoa(number),
 			"--skip-name-resolve", "--max-connections=500", "--innodb-buffer-pool-size=64M"},
 	}
+	s.command = append(s.command, settings...)
 	return s, s.Start()
 }
+
+// Query runs statements as the server's first user.
+func (s *MariaDBServer) Query(statements string) error { return mariaExec(s.URL, statements) }
 
 // mariaWatch is the script that runs a server until its standard input ends,
 // and then removes the folder unless it was told to keep it.

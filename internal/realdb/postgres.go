@@ -57,6 +57,47 @@ func NewPostgres(t testing.TB) *PostgresServer {
 	return s
 }
 
+// Replica starts a server that copies s, for one test.
+func (s *PostgresServer) Replica(t testing.TB) *PostgresServer {
+	t.Helper()
+	dir, err := folder(s.as, "ashlar-postgres-")
+	if err != nil {
+		t.Fatalf("realdb: %v", err)
+	}
+	data, program := filepath.Join(dir, "data"), filepath.Join(filepath.Dir(s.command[0]), "pg_basebackup")
+	if err := run(s.as, program, "--pgdata="+data, "--dbname="+s.admin, "--write-recovery-conf", "--checkpoint=fast", "--no-sync"); err != nil {
+		t.Fatalf("realdb: %v", err)
+	}
+	c, err := postgresIn(s.as, dir, s.command[0])
+	if err == nil {
+		err = c.Start()
+	}
+	if err != nil {
+		t.Fatalf("realdb: %v", err)
+	}
+	t.Cleanup(func() {
+		c.Stop()
+		_ = os.RemoveAll(dir)
+	})
+	return c
+}
+
+// At returns the URL of a database that is on the server by the name that it
+// has in another URL.
+func (s *PostgresServer) At(t testing.TB, other string) string {
+	t.Helper()
+	u, err := url.Parse(s.admin)
+	if err != nil {
+		t.Fatalf("realdb: %v", err)
+	}
+	o, err := url.Parse(other)
+	if err != nil {
+		t.Fatalf("realdb: %v", err)
+	}
+	u.Path = o.Path
+	return u.String()
+}
+
 // StartPostgres makes a server with its files in a folder of its own and starts
 // it, for programs; tests call [NewPostgres]. It ends, and its files go, when
 // it is closed, forgotten, or this process ends.
@@ -73,23 +114,32 @@ func StartPostgres() (*PostgresServer, error) {
 	if err != nil {
 		return nil, err
 	}
-	at, err := port()
-	if err != nil {
-		return nil, err
-	}
 	data := filepath.Join(dir, "data")
 	if err := run(as, initdb, "--pgdata="+data, "--username=ashlar", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"); err != nil {
 		return nil, err
 	}
+	s, err := postgresIn(as, dir, filepath.Join(filepath.Dir(initdb), "postgres"))
+	if err != nil {
+		return nil, err
+	}
+	return s, s.Start()
+}
+
+// postgresIn is a server that is not running, with its data in a folder.
+func postgresIn(as, dir, program string) (*PostgresServer, error) {
+	at, err := port()
+	if err != nil {
+		return nil, err
+	}
 	s := &PostgresServer{as: as, dir: dir, admin: fmt.Sprintf("postgres://ashlar@127.0.0.1:%d/postgres", at)}
-	s.command = []string{filepath.Join(filepath.Dir(initdb), "postgres"), "-D", data}
+	s.command = []string{program, "-D", filepath.Join(dir, "data")}
 	for _, setting := range []string{
 		fmt.Sprint("port=", at), "listen_addresses=127.0.0.1", "unix_socket_directories=" + dir, "max_connections=200",
 		"shared_buffers=64MB", "fsync=off", "full_page_writes=off", "log_min_messages=fatal", "log_min_error_statement=panic",
 	} {
 		s.command = append(s.command, "-c", setting)
 	}
-	return s, s.Start()
+	return s, nil
 }
 
 // URL returns the URL of a database that is always there, as a user who may
