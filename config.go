@@ -56,7 +56,8 @@ type Config struct {
 	// Defaults to 1 MiB.
 	BodyLimit config.Size `default:"1MiB" min:"1" doc:"bytes that a request's body may have"`
 
-	// HeaderLimit bounds a request's head. Defaults to 32 KiB.
+	// HeaderLimit bounds a request's head; a larger one is answered with 431, and so
+	// are more than 100 fields, but for Engine "std". Defaults to 32 KiB.
 	HeaderLimit config.Size `default:"32KiB" min:"4096" doc:"bytes that a request's head may have"`
 
 	// Timeout bounds the time for a request's answer; [Timeout] changes it for
