@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ashlar-go/ashlar/config"
 	"github.com/ashlar-go/ashlar/db/engine"
 	"github.com/ashlar-go/ashlar/errs"
 )
@@ -93,6 +94,11 @@ type Config struct {
 	// seconds or when the database is closed. It is for development: the watch
 	// costs some microseconds per statement. Defaults to nil.
 	OnMisuse func(context.Context, error)
+
+	// Keys are those that columns of the type [Secret] are sealed with: base64
+	// with commas between them, the first writes, all read. They are not those
+	// of the app, which a rotation ends after days; [Table.Reseal] ends these.
+	Keys config.Secret `doc:"base64 keys of secret columns, between commas: the first writes, all read"`
 
 	// Now is the clock that durations of statements and the waits of [DB.Stats] are
 	// measured with, and that models with times of their own are written by.

@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 
 	"github.com/ashlar-go/ashlar/db/engine"
+	"github.com/ashlar-go/ashlar/keys"
 	"github.com/ashlar-go/ashlar/validate"
 )
 
@@ -19,6 +20,7 @@ type DB struct {
 	dialect  engine.Dialect
 	rules    *validate.Validator
 	guard    *guard
+	keys     *keys.Ring                                           // of secrets, nil if there are none
 	hooks    atomic.Pointer[[]*func(context.Context, QueryEvent)] // of Watch
 }
 
@@ -30,6 +32,12 @@ func Open(c Config, drivers ...Driver) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
+	var ring *keys.Ring
+	if c.Keys != "" {
+		if ring, err = keys.Parse(c.Keys.Reveal()); err != nil {
+			return nil, err
+		}
+	}
 	pool, err := driver.Open(options)
 	if err != nil {
 		return nil, err
@@ -38,9 +46,10 @@ func Open(c Config, drivers ...Driver) (*DB, error) {
 	if err != nil {
 		return nil, errors.Join(err, pool.Close())
 	}
+	c.Keys = "" // the ring has them
 	return &DB{
 		config: c, pool: pool, replicas: copies, dialect: pool.Dialect(),
-		rules: new(validate.Validator), guard: newGuard(c.OnMisuse),
+		rules: new(validate.Validator), guard: newGuard(c.OnMisuse), keys: ring,
 	}, nil
 }
 

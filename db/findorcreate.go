@@ -57,7 +57,7 @@ func (t *table) fill(ctx context.Context, p any, key []int, now bool) error {
 	}
 	found := false
 	err = d.query(ctx, st, func(values []engine.Value) error {
-		row := Row{values: values}
+		row := Row{values: values, db: d}
 		t.rows.decode(p, &row)
 		found = true
 		return row.failure(t.column(min(row.at, len(t.all)-1)))

@@ -122,7 +122,11 @@ func (im *importer) loadRun(ctx context.Context) error {
 		}
 		for i, c := range columns {
 			row[i] = t.rows.encode(p, c)
-			if err := row[i].Check(); err != nil {
+			err := im.d.seal(&row[i])
+			if err == nil {
+				err = row[i].Check()
+			}
+			if err != nil {
 				im.wrong = fmt.Errorf("db: import row %d of %s: column %q: %w", im.n, t.def.Name, names[i], err)
 				return false, im.wrong
 			}

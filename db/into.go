@@ -133,7 +133,7 @@ func (g *grouping) run(ctx context.Context, dests []Dest, each func()) error {
 	if err != nil {
 		return err
 	}
-	row := Row{computed: true}
+	row := Row{computed: true, db: db}
 	read := func(values []engine.Value) error {
 		row.values = values
 		if err := row.readInto(dests); err != nil {
@@ -210,7 +210,7 @@ func (g *grouping) each(ctx context.Context, dests []Dest, more func() bool) err
 	if err != nil {
 		return err
 	}
-	row := Row{computed: true}
+	row := Row{computed: true, db: db}
 	read := func(_ context.Context, values []engine.Value) error {
 		row.values = values
 		if err := row.readInto(dests); err != nil {

@@ -48,6 +48,19 @@ func (j JSON[T]) MarshalJSON() ([]byte, error) { return json.Marshal(j.V) }
 // UnmarshalJSON reads V alone.
 func (j *JSON[T]) UnmarshalJSON(text []byte) error { return json.Unmarshal(text, &j.V) }
 
+// A NullJSONColumn is a column of JSON that may be NULL, which is not the null
+// of JSON.
+type NullJSONColumn struct{ JSONColumn }
+
+// IsNull is true for rows with NULL.
+func (c NullJSONColumn) IsNull() Cond { return c.isNull() }
+
+// NotNull is true for rows with a value.
+func (c NullJSONColumn) NotNull() Cond { return c.notNull() }
+
+// SetNull writes NULL.
+func (c NullJSONColumn) SetNull() Assign { return c.set(engine.Value{}) }
+
 // A JSONColumn is a column of JSON. What is in it is named by a path of keys,
 // such as "size.width"; what is missing is NULL.
 type JSONColumn struct{ Column }

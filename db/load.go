@@ -300,15 +300,15 @@ func (d *DB) fetch(ctx context.Context, fetches []*fetch) error {
 			list, of = append(list, st), append(of, f)
 		}
 	}
-	return d.queries(ctx, list, func(i int, values []engine.Value) error { return of[i].add(values) })
+	return d.queries(ctx, list, func(i int, values []engine.Value) error { return of[i].add(d, values) })
 }
 
 // add decodes a row: the columns of the target, and behind them those of the
 // owner's key.
-func (f *fetch) add(values []engine.Value) error {
+func (f *fetch) add(d *DB, values []engine.Value) error {
 	t := f.l.target
 	n := len(t.def.Columns)
-	row := Row{values: values[:n]}
+	row := Row{values: values[:n], db: d}
 	p := t.rows.New()
 	t.rows.decode(p, &row)
 	if err := row.failure(t.column(min(row.at, n-1))); err != nil {

@@ -113,7 +113,7 @@ func (q *query) each(ctx context.Context, yield func(any, error) bool) {
 		yield(nil, err)
 		return
 	}
-	e := eaching{q: q, yield: yield}
+	e := eaching{q: q, db: d, yield: yield}
 	if d.dialect.OneSession && d.transaction(ctx) == nil {
 		err = e.whole(ctx, d, st)
 	} else {
@@ -135,6 +135,7 @@ func (q *query) each(ctx context.Context, yield func(any, error) bool) {
 // eaching is one run of Each.
 type eaching struct {
 	q       *query
+	db      *DB
 	yield   func(any, error) bool
 	held    []any // rows that were read and not given out
 	stopped bool
@@ -142,7 +143,7 @@ type eaching struct {
 
 // add decodes a row.
 func (e *eaching) add(values []engine.Value) error {
-	row := Row{values: values}
+	row := Row{values: values, db: e.db}
 	t := e.q.t
 	p := t.rows.New()
 	t.rows.decode(p, &row)

@@ -390,7 +390,7 @@ func (q *query) run(ctx context.Context, st statement, row *Row, decode func()) 
 		return err
 	}
 	return d.query(ctx, st, func(values []engine.Value) error {
-		row.values = values
+		row.values, row.db = values, d
 		decode()
 		return row.failure(q.t.column(min(row.at, len(q.t.def.Columns)-1)))
 	})

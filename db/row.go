@@ -18,6 +18,7 @@ type Row struct {
 	values   []engine.Value
 	at       int
 	err      error
+	db       *DB  // that it was read from, for secrets
 	computed bool // numbers may be decimals, which drivers read as text
 }
 
@@ -136,6 +137,16 @@ func (r *Row) wrong(want string) {
 func (r *Row) failure(c Column) error {
 	if r.err == nil {
 		return nil
+	}
+	if secret, ok := r.err.(*SecretError); ok {
+		if t := c.at.end(); len(r.values) >= len(t.all) {
+			var key []engine.Value
+			for _, k := range t.key {
+				key = append(key, r.values[k])
+			}
+			secret.Key = keyText(key)
+		}
+		return secret
 	}
 	return fmt.Errorf("db: read %s: %w", c, r.err)
 }

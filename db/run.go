@@ -135,6 +135,9 @@ func (d *DB) use(ctx context.Context, st statement, f func(engine.Session) (int6
 
 func (d *DB) checkArgs(st statement) error {
 	for i := range st.args {
+		if err := d.seal(&st.args[i]); err != nil {
+			return err
+		}
 		if err := st.args[i].Check(); err != nil {
 			return err
 		}

@@ -30,6 +30,10 @@ type Model[P any] struct {
 	// Fields are the names of the columns' fields, in the order of the schema.
 	Fields []string
 
+	// Secrets are the columns that are sealed, by their names, with the names
+	// table.column that they had.
+	Secrets map[string][]string
+
 	// Roles are the columns that this package fills in.
 	Roles Roles
 

@@ -12,7 +12,7 @@ import (
 )
 
 // Run runs the suite. open returns a database without tables that no other test
-// uses; dialect writes its DDL. Databases are closed by the suite.
+// uses, with [Keys]; dialect writes its DDL. Databases are closed by the suite.
 func Run(t *testing.T, dialect schema.Dialect, open func(t *testing.T) *db.DB) {
 	for _, test := range []struct {
 		name string
@@ -33,6 +33,7 @@ func Run(t *testing.T, dialect schema.Dialect, open func(t *testing.T) *db.DB) {
 		{"CompositeLoad", testCompositeLoad},
 		{"CompositeConditions", testCompositeConditions},
 		{"Tree", testTree},
+		{"Secrets", testSecrets},
 		{"Search", testSearch},
 		{"SearchKept", testSearchKept},
 		{"Into", testInto},

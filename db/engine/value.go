@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"bytes"
 	"fmt"
 	"math"
 	"reflect"
@@ -74,6 +75,24 @@ func Bytes(b []byte) Value {
 	return Value{kind: KindBytes, data: unsafe.SliceData(b), num: int64(len(b))}
 }
 
+// Secret returns the bytes of a secret column, table.column. Package db seals
+// it before it is sent; what was not sealed cannot be stored: [Value.Check]
+// reports it. It does not print.
+func Secret(column string, plain []byte) Value {
+	v := Bytes(append(append([]byte(column), 0), plain...))
+	v.bad = true
+	return v
+}
+
+// Secret returns the column and the bytes of a [Secret], false for others.
+func (v Value) Secret() (column string, plain []byte, ok bool) {
+	if v.kind != KindBytes || !v.bad {
+		return "", nil, false
+	}
+	name, plain, _ := bytes.Cut(v.Bytes(), []byte{0})
+	return string(name), plain, true
+}
+
 // Time returns a moment in UTC, cut to microseconds. Only the years 1 to 9999
 // can be stored: [Value.Check] reports others.
 func Time(t time.Time) Value {
@@ -134,6 +153,9 @@ func (v Value) String() string {
 	case KindText:
 		return fmt.Sprintf("%q", v.Text())
 	case KindBytes:
+		if v.bad {
+			return "[secret]"
+		}
 		return fmt.Sprintf("x'%x'", v.Bytes())
 	case KindTime:
 		return time.UnixMicro(v.num).UTC().Format(time.RFC3339Nano)
@@ -155,6 +177,8 @@ func (v Value) Check() error {
 		bad = "a text with a NUL byte"
 	case v.bad && v.kind == KindFloat:
 		bad = "a number that is not finite"
+	case v.bad && v.kind == KindBytes:
+		bad = "a secret that was not sealed"
 	case v.bad:
 		bad = "a time outside the years 1 to 9999"
 	}

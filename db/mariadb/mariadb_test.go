@@ -23,5 +23,5 @@ func open(t testing.TB, config db.Config) *db.DB {
 
 func TestSuite(t *testing.T) {
 	t.Parallel()
-	dbtest.Run(t, schema.MariaDB{}, func(t *testing.T) *db.DB { return open(t, db.Config{}) })
+	dbtest.Run(t, schema.MariaDB{}, func(t *testing.T) *db.DB { return open(t, db.Config{Keys: dbtest.Keys}) })
 }

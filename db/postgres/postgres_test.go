@@ -13,7 +13,7 @@ import (
 
 func open(t testing.TB, url string) *db.DB {
 	t.Helper()
-	d, err := db.Open(db.Config{URL: url}, postgres.Driver)
+	d, err := db.Open(db.Config{URL: url, Keys: dbtest.Keys}, postgres.Driver)
 	want.NoErr(t, err)
 	return d
 }

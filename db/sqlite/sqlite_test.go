@@ -13,7 +13,7 @@ import (
 
 func open(t testing.TB, url string) *db.DB {
 	t.Helper()
-	d, err := db.Open(db.Config{URL: url}, sqlite.Driver)
+	d, err := db.Open(db.Config{URL: url, Keys: dbtest.Keys}, sqlite.Driver)
 	want.NoErr(t, err)
 	return d
 }

@@ -2,6 +2,7 @@ package modelgen
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/ashlar-go/ashlar/db/schema"
 )
@@ -11,8 +12,14 @@ func (w *writer) codec(m *model) {
 	w.line("\nfunc %s(p *%s, column int, row *%s.Row) {\nswitch column {", m.decodeFunc(), m.name, w.use(dbPath))
 	for i, f := range m.columns() {
 		w.line("case %d:", i)
-		if f.typ.column == schema.JSON {
-			w.line("p.%s.Decode(row)", f.name)
+		if f.coded() {
+			if f.typ.null {
+				w.line("if !row.Null() {\np.%s = new(%s)", f.name, strings.TrimPrefix(f.source, "*"))
+			}
+			w.line("p.%s.Decode(row%s)", f.name, m.secretNames(f))
+			if f.typ.null {
+				w.line("}")
+			}
 			continue
 		}
 		if !f.typ.null {
@@ -29,7 +36,14 @@ func (w *writer) codec(m *model) {
 	w.line("\nfunc %s(p *%s, column int) (v %s.Value) {\nswitch column {", m.encodeFunc(), m.name, w.use(enginePath))
 	for i, f := range m.columns() {
 		w.line("case %d:", i)
-		if !f.typ.null {
+		switch {
+		case f.coded() && f.typ.null:
+			w.line("if p.%s != nil {\nv = p.%s.Encode(%s)\n}", f.name, f.name, m.secretName(f))
+			continue
+		case f.coded():
+			w.line("v = p.%s.Encode(%s)", f.name, m.secretName(f))
+			continue
+		case !f.typ.null:
 			w.line("v = %s", w.value(f, "p."+f.name))
 			continue
 		}
@@ -88,8 +102,6 @@ func (w *writer) value(f *field, expr string) string {
 		return engine + "Text(" + convert("string", t.name, expr) + ")"
 	case schema.Time:
 		return engine + "Time(" + expr + ")"
-	case schema.JSON:
-		return expr + ".Encode()"
 	}
 	return engine + "Bytes(" + expr + ")" // any []byte is assignable
 }

@@ -240,6 +240,10 @@ func (p *pkg) readField(m *model, file *ast.File, f *ast.Field, one *field) {
 // checkOptions checks what a field's tag says against its type.
 func (p *pkg) checkOptions(one *field, bad func(mend, format string, args ...any)) {
 	t := one.typ
+	if t.secret != "" && one.compared() {
+		bad("", "a secret has no size, default, index, check, key, enum, search or role: the database sees what is sealed")
+		return
+	}
 	if one.size > 0 && t.column != schema.Text {
 		bad("", "size is for texts")
 	}

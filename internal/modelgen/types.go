@@ -1,8 +1,10 @@
 package modelgen
 
 import (
+	"bytes"
 	"fmt"
 	"go/ast"
+	"go/printer"
 
 	"github.com/ashlar-go/ashlar/db/schema"
 )
@@ -14,6 +16,7 @@ type goType struct {
 	basic  string   // the predeclared type beneath, "[]byte" or "time.Time"
 	null   bool     // it is a pointer, or an sql.Null
 	boxed  string   // sql.Null[T], as the generated code spells it
+	secret string   // of a db.Secret, what it is of, as the generated code spells it
 	texts  []string // the constants that the type has
 }
 
@@ -48,12 +51,21 @@ func (p *pkg) resolve(file *ast.File, expr ast.Expr) (goType, error) {
 	if _, ok := star.X.(*ast.StarExpr); ok {
 		return goType{}, fmt.Errorf("a pointer to a pointer")
 	}
+	if index, ok := star.X.(*ast.IndexExpr); ok {
+		t, err := p.resolveBox(file, index)
+		if err == nil && t.null {
+			return goType{}, fmt.Errorf("a pointer to an sql.Null")
+		}
+		t.null = true
+		return t, err
+	}
 	t, err := p.resolveValue(file, star.X, 0)
 	t.null = true
 	return t, err
 }
 
-// resolveBox resolves sql.Null[T] and db.JSON[T], whose T may be anything.
+// resolveBox resolves sql.Null[T], and db.JSON[T] and db.Secret[T], whose T may
+// be anything.
 func (p *pkg) resolveBox(file *ast.File, e *ast.IndexExpr) (goType, error) {
 	sel, ok := e.X.(*ast.SelectorExpr)
 	if !ok {
@@ -66,6 +78,11 @@ func (p *pkg) resolveBox(file *ast.File, e *ast.IndexExpr) (goType, error) {
 	switch path, _ := importPath(file, pkg.Name); {
 	case path == dbPath && sel.Sel.Name == "JSON":
 		return goType{column: schema.JSON, name: "db.JSON", basic: "db.JSON"}, nil
+	case path == dbPath && sel.Sel.Name == "Secret":
+		var of bytes.Buffer
+		// The printer fails on writers that do; a buffer does not.
+		_ = printer.Fprint(&of, p.fset, e.Index)
+		return goType{column: schema.Text, name: "db.Secret", basic: "db.Secret", secret: of.String()}, nil
 	case path != "database/sql" || sel.Sel.Name != "Null":
 		return goType{}, fmt.Errorf("no column holds this type")
 	}

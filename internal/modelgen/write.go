@@ -136,6 +136,7 @@ func (w *writer) roles(m *model) {
 	if len(roles) > 0 {
 		w.line("Roles: %s.Roles{%s},", w.use(dbPath), strings.Join(roles, ", "))
 	}
+	w.secrets(m)
 	if m.rules || w.p.methods[m.name+".Validate"] {
 		w.line("Validate: true,")
 	}
@@ -197,13 +198,16 @@ func (w *writer) columnType(f *field) string {
 	case schema.Int, schema.Float:
 		return db + null + "Num[" + f.typ.name + "]"
 	case schema.Text:
+		if f.typ.secret != "" {
+			return db + null + "SecretColumn[" + f.typ.secret + "]"
+		}
 		return db + null + "Text[" + f.typ.name + "]"
 	case schema.Bool:
 		return db + null + "Bool"
 	case schema.Time:
 		return db + null + "Time"
 	case schema.JSON:
-		return db + "JSONColumn"
+		return db + null + "JSONColumn"
 	}
 	return db + null + "Bytes"
 }

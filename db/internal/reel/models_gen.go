@@ -33,6 +33,7 @@ func Models() []schema.Table {
 		articleSchema(),
 		loanSchema(),
 		paperSchema(),
+		patientSchema(),
 	}
 }
 
@@ -2360,3 +2361,123 @@ type paperAtLastGenerate struct {
 }
 
 var _ = paperAtLastGenerate(Paper{})
+
+// PatientTable is the type of Patients.
+type PatientTable struct {
+	db.Table[*Patient]
+	PatientColumns
+}
+
+// Patients is the table patients: its columns, and queries that give *Patient.
+var Patients = newPatientTable()
+
+// Get returns the *Patient with this key; db.ErrNotFound if there is none.
+func (t *PatientTable) Get(ctx context.Context, key int64) (*Patient, error) {
+	return t.Table.Get(ctx, engine.Int(key))
+}
+
+func newPatientTable() *PatientTable {
+	t := &PatientTable{Table: db.NewTable(db.Model[*Patient]{
+		Schema:  patientSchema(),
+		New:     func() *Patient { return new(Patient) },
+		Decode:  decodePatient,
+		Encode:  encodePatient,
+		Fields:  []string{"ID", "Name", "Scan", "History", "Note", "Attrs"},
+		Secrets: map[string][]string{"name": {"people.name"}, "scan": {"patients.picture", "people.scan", "people.picture"}, "history": {"people.history"}, "note": {"people.note"}},
+	})}
+	t.PatientColumns = *NewPatientColumns(db.Start(&t.Table))
+	return t
+}
+
+// PatientColumns are the columns and relations of patients, at the end of a way to them.
+type PatientColumns struct {
+	db.Via
+
+	ID      db.Num[int64]
+	Name    db.SecretColumn[string]
+	Scan    db.SecretColumn[[]byte]
+	History db.SecretColumn[[]Visit]
+	Note    db.NullSecretColumn[string]
+	Attrs   db.NullJSONColumn
+}
+
+// NewPatientColumns, for generated code, returns the columns at the end of via.
+func NewPatientColumns(via db.Via) *PatientColumns {
+	c := &PatientColumns{Via: via}
+	db.Bind(via, &c.ID.Column, &c.Name.Column, &c.Scan.Column, &c.History.Column, &c.Note.Column, &c.Attrs.Column)
+	return c
+}
+
+func patientSchema() schema.Table {
+	return schema.Table{
+		Name: "patients",
+		Was:  "people",
+		Columns: []schema.Column{
+			{Name: "id", Type: schema.Int, Auto: true},
+			{Name: "name", Type: schema.Text},
+			{Name: "scan", Type: schema.Text, Was: "picture"},
+			{Name: "history", Type: schema.Text},
+			{Name: "note", Type: schema.Text, Null: true},
+			{Name: "attrs", Type: schema.JSON, Null: true},
+		},
+		PrimaryKey: []string{"id"},
+	}
+}
+
+func decodePatient(p *Patient, column int, row *db.Row) {
+	switch column {
+	case 0:
+		p.ID = row.Int(64)
+	case 1:
+		p.Name.Decode(row, "patients.name", "people.name")
+	case 2:
+		p.Scan.Decode(row, "patients.scan", "patients.picture", "people.scan", "people.picture")
+	case 3:
+		p.History.Decode(row, "patients.history", "people.history")
+	case 4:
+		if !row.Null() {
+			p.Note = new(db.Secret[string])
+			p.Note.Decode(row, "patients.note", "people.note")
+		}
+	case 5:
+		if !row.Null() {
+			p.Attrs = new(db.JSON[Attrs])
+			p.Attrs.Decode(row)
+		}
+	}
+}
+
+func encodePatient(p *Patient, column int) (v engine.Value) {
+	switch column {
+	case 0:
+		v = engine.Int(p.ID)
+	case 1:
+		v = p.Name.Encode("patients.name")
+	case 2:
+		v = p.Scan.Encode("patients.scan")
+	case 3:
+		v = p.History.Encode("patients.history")
+	case 4:
+		if p.Note != nil {
+			v = p.Note.Encode("patients.note")
+		}
+	case 5:
+		if p.Attrs != nil {
+			v = p.Attrs.Encode()
+		}
+	}
+	return v
+}
+
+// patientAtLastGenerate is Patient as it was when this file was written. Where the
+// two differ the line below it does not compile: run "ashlar generate" again.
+type patientAtLastGenerate struct {
+	ID      int64
+	Name    db.Secret[string]
+	Scan    db.Secret[[]byte]
+	History db.Secret[[]Visit]
+	Note    *db.Secret[string]
+	Attrs   *db.JSON[Attrs]
+}
+
+var _ = patientAtLastGenerate(Patient{})
