@@ -113,8 +113,14 @@ func (c Num[T]) Plus(other Expr[T]) Num[T] { return Num[T]{c.combine("+", other.
 // Minus is the difference of both values.
 func (c Num[T]) Minus(other Expr[T]) Num[T] { return Num[T]{c.combine("-", other.col())} }
 
-// Mul is the product of both values.
-func (c Num[T]) Mul(other Expr[T]) Num[T] { return Num[T]{c.combine("*", other.col())} }
+// Mul is the product of both values. The other may be a number of another type,
+// such as the quantity that a price is multiplied by.
+func (c Num[T]) Mul(other interface {
+	Columnar
+	number()
+}) Num[T] {
+	return Num[T]{c.combine("*", other.col())}
+}
 
 // Times is the value multiplied by v.
 func (c Num[T]) Times(v T) Num[T] { return Num[T]{c.combine("*", param(number(v)))} }

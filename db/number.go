@@ -60,7 +60,8 @@ func (c Num[T]) Distinct(ctx context.Context, conds ...Cond) ([]T, error) {
 // To puts the value into d; see [Into].
 func (c Num[T]) To(d *T) Dest { return c.to(func(r *Row) { *d = readNumber[T](r) }) }
 
-func (Num[T]) of(T) {}
+func (Num[T]) of(T)    {}
+func (Num[T]) number() {}
 
 func readNumber[T Number](r *Row) T {
 	if isFloat[T]() {

@@ -17,6 +17,7 @@ import (
 	"github.com/ashlar-go/ashlar/examples/shop/migrations"
 	"github.com/ashlar-go/ashlar/examples/shop/order"
 	"github.com/ashlar-go/ashlar/examples/shop/pages"
+	"github.com/ashlar-go/ashlar/examples/shop/sales"
 	"github.com/ashlar-go/ashlar/session"
 	"github.com/ashlar-go/ashlar/session/dbstore"
 )
@@ -34,6 +35,7 @@ func shop(cfg ashlar.Config, out catalog.Console) *ashlar.App {
 		migrate.Module(migrate.Options{Apply: true, Dir: "examples/shop/migrations/migrations"}),
 		catalog.Module(out),
 		cart.Module(),
+		sales.Module(),
 		pages.Views(),
 		pages.Module(),
 	)

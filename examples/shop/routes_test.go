@@ -39,6 +39,11 @@ var everyText = []string{"a word", "a number with a word", "negative", "zero", "
 func routes(f *catalog.Film) []route {
 	id := number10(f.ID)
 	none := []string{"missing", "empty"}
+	saleParams := []param{
+		{"query", "period", none, "ninety days"},
+		{"query", "per", none, "weeks"},
+		{"query", "genre", none, "every genre"},
+	}
 	return []route{
 		{pattern: "GET /{$}", params: []param{
 			{"query", "q", slices.Concat(none, everyText, []string{"a space", "escape", "two lines"}), "words to look for, which no film may have"},
@@ -69,6 +74,9 @@ func routes(f *catalog.Film) []route {
 			{"form", "city", everyText, "as with streets"},
 			{in: "form", name: "country"},
 		}},
+		{pattern: "GET /sales", params: saleParams},
+		{pattern: "GET /sales.csv", params: saleParams},
+		{pattern: "GET /sales.json", params: saleParams},
 		{pattern: "GET /orders/{token}", path: url.Values{"token": {"A"}}, params: []param{{in: "path", name: "token"}}},
 	}
 }

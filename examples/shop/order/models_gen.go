@@ -9,6 +9,7 @@ import (
 	"github.com/ashlar-go/ashlar/db"
 	"github.com/ashlar-go/ashlar/db/engine"
 	"github.com/ashlar-go/ashlar/db/schema"
+	"github.com/ashlar-go/ashlar/examples/shop/catalog"
 	"github.com/ashlar-go/ashlar/examples/shop/money"
 )
 
@@ -40,6 +41,7 @@ func newOrderTable() *OrderTable {
 		New:    func() *Order { return new(Order) },
 		Decode: decodeOrder,
 		Encode: encodeOrder,
+		Link:   linkOrder,
 		Fields: []string{"ID", "Token", "Name", "Email", "Street", "Postcode", "City", "Country", "Films", "Delivery", "Total", "PlacedAt"},
 	})}
 	t.OrderColumns = *NewOrderColumns(db.Start(&t.Table))
@@ -71,6 +73,33 @@ func NewOrderColumns(via db.Via) *OrderColumns {
 	return c
 }
 
+// Lines are the row's order_lines.
+func (c *OrderColumns) Lines() db.Many { return db.Collection(c.Via, 0) }
+
+// LoadedLines returns Lines, or an error of the kind db.ErrNotLoaded that says
+// which With is missing.
+func (p *Order) LoadedLines() ([]*OrderLine, error) {
+	if p.Lines == nil {
+		return nil, db.NotLoaded("Order.Lines", "Orders.Lines()")
+	}
+	return p.Lines, nil
+}
+
+func linkOrder(p *Order, link int, row any) {
+	switch link {
+	case 0:
+		if row == nil {
+			p.Lines = []*OrderLine{}
+		} else {
+			p.Lines = append(p.Lines, row.(*OrderLine))
+		}
+	}
+}
+
+var _ = db.Relate(Orders,
+	db.Link{Name: "Lines", To: OrderLines, From: []string{"id"}, Key: []string{"order_id"}, Many: true},
+)
+
 func orderSchema() schema.Table {
 	return schema.Table{
 		Name: "orders",
@@ -91,6 +120,7 @@ func orderSchema() schema.Table {
 		PrimaryKey: []string{"id"},
 		Indexes: []schema.Index{
 			{Columns: []string{"token"}, Unique: true},
+			{Columns: []string{"placed_at"}},
 		},
 		Checks: []schema.Check{
 			{Expr: "films >= 0"},
@@ -174,6 +204,7 @@ type orderAtLastGenerate struct {
 	Delivery money.Cents
 	Total    money.Cents
 	PlacedAt time.Time
+	Lines    []*OrderLine
 }
 
 var _ = orderAtLastGenerate(Order{})
@@ -198,6 +229,7 @@ func newOrderLineTable() *OrderLineTable {
 		New:    func() *OrderLine { return new(OrderLine) },
 		Decode: decodeOrderLine,
 		Encode: encodeOrderLine,
+		Link:   linkOrderLine,
 		Fields: []string{"OrderID", "FilmID", "Quantity", "Price"},
 	})}
 	t.OrderLineColumns = *NewOrderLineColumns(db.Start(&t.Table))
@@ -220,6 +252,49 @@ func NewOrderLineColumns(via db.Via) *OrderLineColumns {
 	db.Bind(via, &c.OrderID.Column, &c.FilmID.Column, &c.Quantity.Column, &c.Price.Column)
 	return c
 }
+
+// Order is the way to the row's Order.
+func (c *OrderLineColumns) Order() *OrderColumns { return NewOrderColumns(db.Follow(c.Via, 0)) }
+
+// Film is the way to the row's Film.
+func (c *OrderLineColumns) Film() *catalog.FilmColumns {
+	return catalog.NewFilmColumns(db.Follow(c.Via, 1))
+}
+
+// LoadedOrder returns Order, or an error of the kind db.ErrNotLoaded that says
+// which With is missing.
+func (p *OrderLine) LoadedOrder() (*Order, error) {
+	if p.Order == nil {
+		return nil, db.NotLoaded("OrderLine.Order", "OrderLines.Order()")
+	}
+	return p.Order, nil
+}
+
+// LoadedFilm returns Film, or an error of the kind db.ErrNotLoaded that says
+// which With is missing.
+func (p *OrderLine) LoadedFilm() (*catalog.Film, error) {
+	if p.Film == nil {
+		return nil, db.NotLoaded("OrderLine.Film", "OrderLines.Film()")
+	}
+	return p.Film, nil
+}
+
+func linkOrderLine(p *OrderLine, link int, row any) {
+	switch link {
+	case 0:
+		p.Order, _ = row.(*Order)
+	case 1:
+		p.Film, _ = row.(*catalog.Film)
+	}
+}
+
+var _ = db.Relate(OrderLines,
+	db.Link{Name: "Order", To: Orders, From: []string{"order_id"}, Key: []string{"id"}},
+	db.Link{Name: "Film", To: catalog.Films, From: []string{"film_id"}, Key: []string{"id"}},
+)
+
+// FilmOrderLines are the order_lines of each catalog.Film, by their Film. No field holds them: see db.Related.
+var FilmOrderLines = db.Reverse(catalog.Films, db.Link{Name: "FilmOrderLines", To: OrderLines, From: []string{"id"}, Key: []string{"film_id"}, Many: true})
 
 func orderLineSchema() schema.Table {
 	return schema.Table{
@@ -279,6 +354,8 @@ type orderLineAtLastGenerate struct {
 	FilmID   int64
 	Quantity int64
 	Price    money.Cents
+	Order    *Order
+	Film     *catalog.Film
 }
 
 var _ = orderLineAtLastGenerate(OrderLine{})

@@ -28,7 +28,9 @@ type Order struct {
 	Films    money.Cents `db:"check=films >= 0"`
 	Delivery money.Cents `db:"check=delivery >= 0"`
 	Total    money.Cents `db:"check=total = films + delivery"`
-	PlacedAt time.Time
+	PlacedAt time.Time   `db:"index"`
+
+	Lines []*OrderLine
 }
 
 // Number returns the order's number as customers are told it.
@@ -42,6 +44,9 @@ type OrderLine struct {
 	FilmID   int64       `db:"pk,references=films.id,index"`
 	Quantity int64       `db:"check=quantity >= 1"`
 	Price    money.Cents `db:"check=price >= 0"`
+
+	Order *Order
+	Film  *catalog.Film
 }
 
 // An Address is who gets the films, and where.

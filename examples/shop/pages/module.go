@@ -37,6 +37,9 @@ func Module() ashlar.Module {
 				ashlar.Get(r, "/checkout", newCheckout, ashlar.Name("checkout"), ashlar.Doc("asks for the address"))
 				ashlar.Post(r, "/checkout", placeOrder, ashlar.Name("checkout.place"), ashlar.Doc("places the order"))
 				ashlar.Get(r, "/orders/{token}", showOrder, ashlar.Name("order"), ashlar.Doc("an order, by its unguessable token"))
+				ashlar.Get(r, "/sales", showSales, ashlar.Name("sales"), ashlar.StrictQuery(), ashlar.Doc("what was sold"))
+				ashlar.Get(r, "/sales.csv", salesFile("sales.csv"), ashlar.StrictQuery(), ashlar.Doc("the same over time, for a spreadsheet"))
+				ashlar.Get(r, "/sales.json", salesFile("sales.json"), ashlar.StrictQuery(), ashlar.Doc("the same over time, for a program"))
 			})
 			return nil
 		},

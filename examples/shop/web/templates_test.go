@@ -20,7 +20,7 @@ import (
 // routes are the addresses of the shop by route name.
 var routes = map[string]string{
 	"films": "/", "film": "/films/{slug}", "cart": "/cart", "cart.add": "/cart/lines", "cart.set": "/cart/lines/{film}",
-	"checkout": "/checkout", "checkout.place": "/checkout", "order": "/orders/{token}",
+	"checkout": "/checkout", "checkout.place": "/checkout", "order": "/orders/{token}", "sales": "/sales",
 }
 
 type field struct{ Name, ID, Value, Error string }
@@ -132,10 +132,21 @@ func pages() map[string]struct {
 			Email: "ada@example.com", Address: []string{"Ada Lovelace", hostile},
 			Steps: []web.Step{{Label: "Received", State: "done"}, {Label: "Packed", State: "now"}, {Label: "Delivered", State: "next"}},
 		}},
-		"error_404": {"errors/error.html", web.ErrorPage{Shell: shell, Status: 404}},
-		"error_409": {"errors/error.html", web.ErrorPage{Status: 409, Message: "Somebody else bought the last copy."}},
-		"error_422": {"errors/error.html", web.ErrorPage{Status: 422}},
-		"error_500": {"errors/error.html", web.ErrorPage{Shell: web.Shell{CartCount: -1}, Status: 500, RequestID: "01JD3Q7T9Z"}},
+		"sales": {"sales/show.html", web.SalesPage{
+			Shell: shell, Periods: []web.Option{{Value: "30d", Label: "30 days"}, {Value: "90d", Label: "90 days", Selected: true}},
+			Pers: []web.Option{{Value: "week", Label: "Week"}}, Genres: web.GenreOptions("", []string{"Drama"}, nil),
+			Period: "August 25 to November 22, 2026", Per: "week", CSV: "/sales.csv?per=week&period=90d", JSON: "/sales.json",
+			Figures: []web.Figure{{Label: "Revenue", Value: "$1,290.00"}}, Over: `<svg class="chart"></svg>`, Best: `<svg class="chart"></svg>`, BestOf: "genres",
+			Total:  web.SalesRow{Label: "Total", Orders: 1200, Copies: 1500, Revenue: 129000},
+			Points: []web.SalesRow{{Label: "Week of November 16, 2026", Orders: 1200, Copies: 1500, Revenue: 129000}},
+			Parts:  []web.SalesRow{{Label: "Drama", Copies: 1500, Revenue: 129000, Share: "100.0 %"}},
+			Films:  []web.SalesFilm{{Slug: "x-1994", Title: hostile, Genre: "Drama", Copies: 3, Revenue: 3870}},
+		}},
+		"sales_none": {"sales/show.html", web.SalesPage{Period: "today", Per: "day"}},
+		"error_404":  {"errors/error.html", web.ErrorPage{Shell: shell, Status: 404}},
+		"error_409":  {"errors/error.html", web.ErrorPage{Status: 409, Message: "Somebody else bought the last copy."}},
+		"error_422":  {"errors/error.html", web.ErrorPage{Status: 422}},
+		"error_500":  {"errors/error.html", web.ErrorPage{Shell: web.Shell{CartCount: -1}, Status: 500, RequestID: "01JD3Q7T9Z"}},
 	}
 }
 
