@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	_ "time/tzdata" // the sales are told by the clocks of New York, wherever the shop runs
 
 	"github.com/ashlar-go/ashlar"
 	"github.com/ashlar-go/ashlar/db"

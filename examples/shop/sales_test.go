@@ -99,6 +99,7 @@ func TestBrowserSales(t *testing.T) {
 	}
 	b.screen(1280, 900, "light")
 	b.open(s.URL + "/sales")
+	b.picture("sales")
 	b.eval(`document.querySelector("#genre").value = %s`, "Comedy")
 	b.leave(func() { b.click(".sales-filters button") })
 	want.Contains(t, b.text("#best-heading"), "best ten")

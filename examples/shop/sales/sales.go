@@ -72,11 +72,10 @@ type selection struct {
 	lines    *db.Query[*order.OrderLine]
 }
 
-// lines are the rows that are counted, revenue and copies what of them.
+// What is counted of the lines.
 var (
-	lines   = order.OrderLines
-	revenue = lines.Price.Mul(lines.Quantity).Sum()
-	copies  = lines.Quantity.Sum()
+	revenue = order.OrderLines.Price.Mul(order.OrderLines.Quantity).Sum()
+	copies  = order.OrderLines.Quantity.Sum()
 )
 
 // top is how many films of each genre a report has, and of a single one.
@@ -94,6 +93,7 @@ func (f Filter) choose(ctx context.Context) (selection, error) {
 	y, m, d := ashlar.Now(ctx).In(zone).Date()
 	s := selection{Filter: f, to: time.Date(y, m, d+1, 0, 0, 0, 0, zone)}
 	s.from = s.to.AddDate(0, 0, map[string]int{"30d": -30, "90d": -90, "1y": -365}[f.Period])
+	lines := order.OrderLines
 	placed := lines.Order().PlacedAt
 	s.lines = lines.Where(placed.GTE(s.from), placed.LT(s.to)).If(f.Genre != "", lines.Film().Genre.Eq(f.Genre))
 	return s, nil
@@ -101,6 +101,7 @@ func (f Filter) choose(ctx context.Context) (selection, error) {
 
 // series is the query of the points.
 func (s selection) series() *db.Grouped[Point] {
+	lines := order.OrderLines
 	span := lines.Order().PlacedAt.Span(s.from, s.to)
 	from := map[string]db.Bucket{"day": span.Day(), "week": span.Week(), "month": span.Month()}[s.Per]
 	return db.Into(s.lines, func(p *Point) []db.Dest {
@@ -109,9 +110,10 @@ func (s selection) series() *db.Grouped[Point] {
 }
 
 func (s selection) genres() *db.Grouped[Genre] {
+	film := order.OrderLines.Film()
 	return db.Into(s.lines, func(g *Genre) []db.Dest {
-		return []db.Dest{lines.Film().Genre.To(&g.Name), copies.To(&g.Copies), revenue.To(&g.Revenue), revenue.ShareOver(db.Over()).To(&g.Share)}
-	}).OrderBy(revenue.Desc(), lines.Film().Genre.Asc())
+		return []db.Dest{film.Genre.To(&g.Name), copies.To(&g.Copies), revenue.To(&g.Revenue), revenue.ShareOver(db.Over()).To(&g.Share)}
+	}).OrderBy(revenue.Desc(), film.Genre.Asc())
 }
 
 func (s selection) films() *db.Grouped[Film] {
@@ -119,7 +121,7 @@ func (s selection) films() *db.Grouped[Film] {
 	if s.Genre != "" {
 		n = topOfOne
 	}
-	film := lines.Film()
+	lines, film := order.OrderLines, order.OrderLines.Film()
 	return db.Into(s.lines, func(f *Film) []db.Dest {
 		return []db.Dest{lines.FilmID.To(&f.ID), film.Genre.To(&f.Genre), film.Slug.To(&f.Slug), film.Title.To(&f.Title),
 			copies.To(&f.Copies), revenue.To(&f.Revenue)}
@@ -134,7 +136,7 @@ func (s selection) totals(ctx context.Context) (Totals, error) {
 		return t, err
 	}
 	o := order.Orders
-	placed := o.Where(o.PlacedAt.GTE(s.from), o.PlacedAt.LT(s.to)).If(s.Genre != "", o.Lines().Any(lines.Film().Genre.Eq(s.Genre)))
+	placed := o.Where(o.PlacedAt.GTE(s.from), o.PlacedAt.LT(s.to)).If(s.Genre != "", o.Lines().Any(order.OrderLines.Film().Genre.Eq(s.Genre)))
 	orders, err := db.Into(placed, func(t *Totals) []db.Dest {
 		return []db.Dest{db.Count().To(&t.Orders), o.Films.Median().To(&t.Median), o.Films.Percentile(0.9).To(&t.High)}
 	}).First(ctx)
