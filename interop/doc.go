@@ -4,6 +4,9 @@
 //
 //	go -C interop test ./...
 //
+// Beside that it lets Atlas, a tool for schemas, judge what our migrations lead to, on
+// real servers.
+//
 // It ships nothing. It is a module of its own, so that what these libraries
 // need never becomes part of an app's module graph.
 package interop

@@ -3,7 +3,6 @@ package migrate_test
 import (
 	"context"
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,6 +15,7 @@ import (
 	"github.com/ashlar-go/ashlar/db/migrate"
 	"github.com/ashlar-go/ashlar/db/schema"
 	"github.com/ashlar-go/ashlar/internal/golden"
+	"github.com/ashlar-go/ashlar/internal/randschema"
 	"github.com/ashlar-go/ashlar/internal/realdb"
 	"github.com/ashlar-go/ashlar/internal/want"
 )
@@ -42,7 +42,7 @@ func TestRandomSchemasMariaDB(t *testing.T) {
 	for seed := range n {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
-			thereAndBack(t, onMariaDB, &random{Rand: rand.New(rand.NewPCG(3, uint64(seed))), mariadb: true})
+			thereAndBack(t, onMariaDB, randschema.New("mariadb", 3, uint64(seed)))
 		})
 	}
 }

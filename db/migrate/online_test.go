@@ -3,7 +3,6 @@ package migrate_test
 import (
 	"context"
 	"fmt"
-	"math/rand/v2"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -13,6 +12,7 @@ import (
 	"github.com/ashlar-go/ashlar/db/migrate"
 	"github.com/ashlar-go/ashlar/db/schema"
 	"github.com/ashlar-go/ashlar/internal/golden"
+	"github.com/ashlar-go/ashlar/internal/randschema"
 	"github.com/ashlar-go/ashlar/internal/realdb"
 	"github.com/ashlar-go/ashlar/internal/want"
 )
@@ -140,13 +140,13 @@ func TestRandomSchemasOnline(t *testing.T) {
 	for seed := range n {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
-			r := &random{Rand: rand.New(rand.NewPCG(4, uint64(seed))), postgres: true}
+			r := randschema.New("postgres", 4, uint64(seed))
 			d := onPostgres.open(t)
 			defer d.Close()
 			files := fstest.MapFS{}
 			m := migrate.New(files, migrate.Postgres{}, clock(), migrate.Config{})
-			a := r.schema()
-			b, _ := r.changed(a)
+			a := r.Schema()
+			b, _ := r.Changed(a)
 			for _, models := range []schema.Schema{a, b} {
 				f, err := m.Make(models, migrate.MakeOptions{AllowDrop: true, Online: true})
 				if err == migrate.ErrNoChanges {
@@ -160,7 +160,7 @@ func TestRandomSchemasOnline(t *testing.T) {
 				same(t, "inspected and models", inspectAs(t, onPostgres, d), models)
 
 				if len(files) == 1 {
-					execute(t, d, strings.Join(r.inserts(a), ";\n"))
+					execute(t, d, strings.Join(r.Inserts(a), ";\n"))
 				}
 			}
 			_, err := m.Down(t.Context(), d, 1)

@@ -3,7 +3,6 @@ package migrate_test
 import (
 	"bytes"
 	"fmt"
-	"math/rand/v2"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -15,6 +14,7 @@ import (
 	"github.com/ashlar-go/ashlar/db/migrate"
 	"github.com/ashlar-go/ashlar/db/postgres"
 	"github.com/ashlar-go/ashlar/db/schema"
+	"github.com/ashlar-go/ashlar/internal/randschema"
 	"github.com/ashlar-go/ashlar/internal/realdb"
 	"github.com/ashlar-go/ashlar/internal/want"
 )
@@ -41,7 +41,7 @@ func TestRandomSchemasPostgres(t *testing.T) {
 	for seed := range n {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
-			thereAndBack(t, onPostgres, &random{Rand: rand.New(rand.NewPCG(2, uint64(seed))), postgres: true})
+			thereAndBack(t, onPostgres, randschema.New("postgres", 2, uint64(seed)))
 		})
 	}
 }

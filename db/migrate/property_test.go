@@ -2,7 +2,6 @@ package migrate_test
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -11,6 +10,7 @@ import (
 	"github.com/ashlar-go/ashlar/db"
 	"github.com/ashlar-go/ashlar/db/migrate"
 	"github.com/ashlar-go/ashlar/db/schema"
+	"github.com/ashlar-go/ashlar/internal/randschema"
 )
 
 // A target is an engine for random schemas to be made on.
@@ -34,12 +34,12 @@ func TestRandomSchemas(t *testing.T) {
 	for seed := range n {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
-			thereAndBack(t, onSQLite, &random{Rand: rand.New(rand.NewPCG(1, uint64(seed)))})
+			thereAndBack(t, onSQLite, randschema.New("sqlite", 1, uint64(seed)))
 		})
 	}
 }
 
-func thereAndBack(t *testing.T, on target, r *random) {
+func thereAndBack(t *testing.T, on target, r *randschema.Random) {
 	d := on.open(t)
 	defer d.Close()
 	files := fstest.MapFS{}
@@ -63,11 +63,11 @@ func thereAndBack(t *testing.T, on target, r *random) {
 		}
 		same(t, "inspected and models", inspectAs(t, on, d), models)
 	}
-	a := r.schema()
+	a := r.Schema()
 	step(a)
-	execute(t, d, strings.Join(r.inserts(a), ";\n"))
+	execute(t, d, strings.Join(r.Inserts(a), ";\n"))
 	files2 := len(files)
-	b, touched := r.changed(a)
+	b, touched := r.Changed(a)
 	kept := survivors(a, b, touched)
 	before := contents(t, on, d, kept, true)
 	step(b)

@@ -1,4 +1,10 @@
-package migrate_test
+// Package randschema makes random schemas, rows for them, and changes of them
+// that rows can follow, for the tests of migrations.
+//
+//	r := randschema.New("postgres", 1, seed)
+//	a := r.Schema()
+//	b, _ := r.Changed(a)
+package randschema
 
 import (
 	"cmp"
@@ -15,22 +21,32 @@ import (
 // refers to rows that are there.
 const rowsPerTable = 3
 
-// A random makes schemas and changes to them that rows can follow.
-type random struct {
+// A Random makes schemas and changes to them that rows can follow.
+type Random struct {
 	*rand.Rand
+
+	// Plain leaves out full-text searches, which other tools do not know.
+	Plain bool
+
 	names    int
 	postgres bool // write values and checks for it, not for SQLite
 	mariadb  bool // the same
 }
 
-func (r *random) name(prefix string) string {
+// New returns the one of a seed, which makes the same each time, for the engine
+// "sqlite", "postgres" or "mariadb".
+func New(engine string, stream, seed uint64) *Random {
+	return &Random{Rand: rand.New(rand.NewPCG(stream, seed)), postgres: engine == "postgres", mariadb: engine == "mariadb"}
+}
+
+func (r *Random) name(prefix string) string {
 	r.names++
 	return fmt.Sprintf("%s%d", prefix, r.names)
 }
 
-func pick[T any](r *random, list []T) T { return list[r.IntN(len(list))] }
+func pick[T any](r *Random, list []T) T { return list[r.IntN(len(list))] }
 
-func (r *random) yes(percent int) bool { return r.IntN(100) < percent }
+func (r *Random) yes(percent int) bool { return r.IntN(100) < percent }
 
 var defaults = map[schema.Type][]string{
 	schema.Int:   {"1"},
@@ -44,7 +60,7 @@ var defaults = map[schema.Type][]string{
 
 var types = []schema.Type{schema.Int, schema.Float, schema.Bool, schema.Text, schema.Bytes, schema.Time, schema.JSON}
 
-func (r *random) column() schema.Column {
+func (r *Random) column() schema.Column {
 	c := schema.Column{Name: r.name(pick(r, []string{"c", "order", "group_"})), Type: pick(r, types), Null: r.yes(40)}
 	if r.yes(5) {
 		c.Name = pick(r, []string{"order", "select", "index", "primary", "check", "key"}) + "_"
@@ -60,7 +76,7 @@ func (r *random) column() schema.Column {
 }
 
 // addColumn adds a random column and returns it.
-func (r *random) addColumn(t *schema.Table) *schema.Column {
+func (r *Random) addColumn(t *schema.Table) *schema.Column {
 	c := r.column()
 	if t.Column(c.Name) != nil {
 		c.Name = r.name("c")
@@ -69,7 +85,7 @@ func (r *random) addColumn(t *schema.Table) *schema.Column {
 	return &t.Columns[len(t.Columns)-1]
 }
 
-func (r *random) table() schema.Table {
+func (r *Random) table() schema.Table {
 	t := schema.Table{Name: r.name(pick(r, []string{"t", "table_", "order_"}))}
 	switch r.IntN(3) {
 	case 0, 1:
@@ -91,7 +107,8 @@ func (r *random) table() schema.Table {
 	return t
 }
 
-func (r *random) schema() schema.Schema {
+// Schema returns some tables.
+func (r *Random) Schema() schema.Schema {
 	var s schema.Schema
 	for range 1 + r.IntN(3) {
 		s.Tables = append(s.Tables, r.table())
@@ -113,7 +130,10 @@ func oldColumns(s *schema.Search) []schema.SearchColumn {
 }
 
 // searches gives some tables a full-text search, of texts that they have.
-func (r *random) searches(s *schema.Schema) {
+func (r *Random) searches(s *schema.Schema) {
+	if r.Plain {
+		return
+	}
 	for i := range s.Tables {
 		t := &s.Tables[i]
 		old := t.Search
@@ -148,7 +168,7 @@ func (r *random) searches(s *schema.Schema) {
 }
 
 // addIndex adds an index; a unique one only where rows differ.
-func (r *random) addIndex(t *schema.Table) {
+func (r *Random) addIndex(t *schema.Table) {
 	c := pick(r, t.Columns)
 	ix := schema.Index{Columns: []string{c.Name}, Unique: c.Type == schema.Int && c.Default == "" && r.yes(50)}
 	if other := pick(r, t.Columns); other.Name != c.Name && r.yes(30) {
@@ -162,7 +182,7 @@ func (r *random) addIndex(t *schema.Table) {
 	}
 }
 
-func (r *random) addCheck(t *schema.Table) {
+func (r *Random) addCheck(t *schema.Table) {
 	c := pick(r, t.Columns)
 	if r.mariadb && c.Auto {
 		return // which it cannot check
@@ -185,7 +205,7 @@ func (r *random) addCheck(t *schema.Table) {
 }
 
 // addForeignKey lets an int column of t refer to a table's id.
-func (r *random) addForeignKey(s *schema.Schema, t *schema.Table) {
+func (r *Random) addForeignKey(s *schema.Schema, t *schema.Table) {
 	ref := &s.Tables[r.IntN(len(s.Tables))]
 	var from []schema.Column
 	for _, c := range t.Columns {
@@ -218,7 +238,7 @@ func referenced(s *schema.Schema, table string) bool {
 }
 
 // primaryKey makes the key another one, or none.
-func (r *random) primaryKey(s *schema.Schema, t *schema.Table) {
+func (r *Random) primaryKey(s *schema.Schema, t *schema.Table) {
 	if referenced(s, t.Name) || len(t.ForeignKeys) > 0 {
 		return
 	}
@@ -244,9 +264,9 @@ func inKey(t *schema.Table, column string) bool {
 	return slices.ContainsFunc(t.ForeignKeys, func(fk schema.ForeignKey) bool { return slices.Contains(fk.Columns, column) })
 }
 
-// changed returns s after some changes, and which columns of it, as
+// Changed returns s after some changes, and which columns of it, as
 // table.column, hold other values than before.
-func (r *random) changed(old schema.Schema) (schema.Schema, map[string]bool) {
+func (r *Random) Changed(old schema.Schema) (schema.Schema, map[string]bool) {
 	s := old.Normal()
 	touched := map[string]bool{}
 	born, added := map[string]bool{}, map[string]bool{}
@@ -328,7 +348,7 @@ func clash(t *schema.Table, ix schema.Index) bool {
 	return n > 1
 }
 
-func (r *random) renameTable(s *schema.Schema, t *schema.Table) {
+func (r *Random) renameTable(s *schema.Schema, t *schema.Table) {
 	to := r.name("renamed")
 	for i := range s.Tables {
 		for j := range s.Tables[i].ForeignKeys {
@@ -342,7 +362,7 @@ func (r *random) renameTable(s *schema.Schema, t *schema.Table) {
 
 // dropColumn drops a column, with what holds on to it, if the way back can
 // give all rows the same value.
-func (r *random) dropColumn(old *schema.Schema, t *schema.Table) {
+func (r *Random) dropColumn(old *schema.Schema, t *schema.Table) {
 	c := pick(r, t.Columns)
 	if was := old.Table(cmp.Or(t.Was, t.Name)); inKey(was, c.Name) {
 		return
@@ -358,7 +378,7 @@ func (r *random) dropColumn(old *schema.Schema, t *schema.Table) {
 
 // renameColumn renames a column that was there before; id keeps its name, as
 // other tables refer to it.
-func (r *random) renameColumn(s *schema.Schema, t *schema.Table, added map[string]bool) {
+func (r *Random) renameColumn(s *schema.Schema, t *schema.Table, added map[string]bool) {
 	c := pick(r, t.Columns)
 	if c.Was != "" || c.Name == "id" || added[c.Name] {
 		return
@@ -373,7 +393,7 @@ func (r *random) renameColumn(s *schema.Schema, t *schema.Table, added map[strin
 }
 
 // alterColumn changes what can be changed with rows there and back again.
-func (r *random) alterColumn(s *schema.Schema, t *schema.Table, touched map[string]bool) {
+func (r *Random) alterColumn(s *schema.Schema, t *schema.Table, touched map[string]bool) {
 	c := &t.Columns[r.IntN(len(t.Columns))]
 	if c.Auto || inKey(t, c.Name) || referenced(s, t.Name) || touched[t.Name+"."+c.Name] {
 		return
@@ -405,7 +425,7 @@ func (r *random) alterColumn(s *schema.Schema, t *schema.Table, touched map[stri
 }
 
 // value returns the SQL of a value for row n of rowsPerTable.
-func (r *random) value(c schema.Column, permuted int) string {
+func (r *Random) value(c schema.Column, permuted int) string {
 	if c.Null && r.yes(30) {
 		return "NULL"
 	}
@@ -439,8 +459,8 @@ func (r *random) value(c schema.Column, permuted int) string {
 	return fmt.Sprint(permuted)
 }
 
-// inserts returns statements that fill all tables.
-func (r *random) inserts(s schema.Schema) []string {
+// Inserts returns statements that fill all tables.
+func (r *Random) Inserts(s schema.Schema) []string {
 	list, last, quote := []string{"PRAGMA foreign_keys = OFF"}, "PRAGMA foreign_keys = ON", schema.SQLite{}.Quote
 	if r.postgres {
 		list, last, quote = []string{"SET session_replication_role = replica"}, "RESET session_replication_role", schema.Postgres{}.Quote
