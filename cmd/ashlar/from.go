@@ -63,72 +63,79 @@ func readDatabase(ctx context.Context, from string) (d modelgen.Database, err er
 		return d, err
 	}
 	defer func() { err = errors.Join(err, source.Close()) }()
-	d = modelgen.Database{Engine: source.Scheme(), Labels: map[string][]string{}, Computed: map[[2]string]bool{}, Declared: map[[2]string]string{}}
+	d = modelgen.Database{Engine: source.Scheme(), Labels: map[string][]string{}, Computed: map[[2]string]bool{},
+		Declared: map[[2]string]string{}, Comments: map[[2]string]string{}}
 	engine := engines[d.Engine]
 	err = source.WithConn(ctx, func(c db.Conn) (err error) {
-		if d.Schema, err = engine.Inspect(ctx, c); err != nil {
-			return err
-		}
-		return engine.more(ctx, c, &d)
+		d.Schema, err = engine.Inspect(ctx, c)
+		return err
 	})
+	if err == nil {
+		err = engine.more(db.NewContext(ctx, source), &d)
+	}
 	return d, err
 }
 
 // An engine is how one kind of database tells of itself.
 type engine struct {
 	migrate.Dialect
-	more func(context.Context, db.Conn, *modelgen.Database) error // what a schema cannot say
+	labels   string // query for the values of enumerations
+	columns  string // query for what columns were declared as, and which are computed
+	comments string // query for comments on tables, with no column, and on columns
 }
 
 var engines = map[string]engine{
-	"sqlite": {migrate.SQLite{}, func(ctx context.Context, c db.Conn, d *modelgen.Database) error {
-		return readColumns(ctx, c, d, `SELECT t.name, c.name, c.type, c.hidden > 1
-			FROM pragma_table_list AS t, pragma_table_xinfo(t.name) AS c WHERE t.schema = 'main' AND t.type = 'table'`)
-	}},
-	"mariadb": {migrate.MariaDB{}, func(ctx context.Context, c db.Conn, d *modelgen.Database) error {
-		return readColumns(ctx, c, d, `SELECT table_name, column_name, column_type, extra LIKE '%GENERATED%'
-			FROM information_schema.columns WHERE table_schema = database()`)
-	}},
-	"postgres": {migrate.Postgres{}, readLabels},
+	"sqlite": {Dialect: migrate.SQLite{}, columns: `SELECT t.name, c.name, c.type, c.hidden > 1
+		FROM pragma_table_list AS t, pragma_table_xinfo(t.name) AS c WHERE t.schema = 'main' AND t.type = 'table'`},
+	"mariadb": {Dialect: migrate.MariaDB{},
+		columns: `SELECT table_name, column_name, column_type, extra LIKE '%GENERATED%'
+			FROM information_schema.columns WHERE table_schema = database()`,
+		comments: `SELECT table_name, '', table_comment FROM information_schema.tables WHERE table_schema = database() AND table_comment <> ''
+			UNION ALL SELECT table_name, column_name, column_comment FROM information_schema.columns WHERE table_schema = database() AND column_comment <> ''`},
+	"postgres": {Dialect: migrate.Postgres{},
+		labels: `SELECT format_type(enumtypid, NULL), enumlabel::text FROM pg_catalog.pg_enum ORDER BY enumtypid, enumsortorder`,
+		comments: `SELECT t.relname::text, coalesce(a.attname::text, ''), d.description FROM pg_catalog.pg_description AS d
+			JOIN pg_catalog.pg_class AS t ON t.oid = d.objoid AND d.classoid = 'pg_catalog.pg_class'::regclass
+			LEFT JOIN pg_catalog.pg_attribute AS a ON a.attrelid = t.oid AND a.attnum = d.objsubid AND d.objsubid > 0
+			WHERE t.relnamespace = current_schema()::regnamespace`},
 }
 
-// readColumns reads what columns were declared as, and which are computed.
-func readColumns(ctx context.Context, c db.Conn, d *modelgen.Database, sql string) error {
-	return each(ctx, c, sql, func(rows db.Rows) error {
-		var at [2]string
-		var declared string
-		var computed bool
-		err := rows.Scan(&at[0], &at[1], &declared, &computed)
-		d.Declared[at] = declared
-		d.Computed[at] = computed
-		return err
-	})
-}
-
-// readLabels reads the values of PostgreSQL's enumerations.
-func readLabels(ctx context.Context, c db.Conn, d *modelgen.Database) error {
-	return each(ctx, c, `SELECT format_type(enumtypid, NULL), enumlabel FROM pg_catalog.pg_enum ORDER BY enumtypid, enumsortorder`,
-		func(rows db.Rows) error {
-			var name, label string
-			err := rows.Scan(&name, &label)
-			d.Labels[name] = append(d.Labels[name], label)
-			return err
-		})
-}
-
-// each calls f for each row of a query.
-func each(ctx context.Context, c db.Conn, sql string, f func(db.Rows) error) (err error) {
-	rows, err := c.Query(ctx, sql)
+// more reads what a schema cannot say.
+func (e engine) more(ctx context.Context, d *modelgen.Database) error {
+	type label struct{ Type, Label string }
+	type column struct {
+		Table, Column, Declared string
+		Computed                bool
+	}
+	type comment struct{ Table, Column, Text string }
+	labels, err := read[label](ctx, e.labels)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		if err := f(rows); err != nil {
-			return err
-		}
+	for _, l := range labels {
+		d.Labels[l.Type] = append(d.Labels[l.Type], l.Label)
 	}
-	return rows.Err()
+	columns, err := read[column](ctx, e.columns)
+	if err != nil {
+		return err
+	}
+	for _, c := range columns {
+		at := [2]string{c.Table, c.Column}
+		d.Declared[at], d.Computed[at] = c.Declared, c.Computed
+	}
+	comments, err := read[comment](ctx, e.comments)
+	for _, c := range comments {
+		d.Comments[[2]string{c.Table, c.Column}] = c.Text
+	}
+	return err
+}
+
+// read returns the rows of a query; "" has none.
+func read[T any](ctx context.Context, sql string) ([]T, error) {
+	if sql == "" {
+		return nil, nil
+	}
+	return db.SQL[T](ctx, sql)
 }
 
 // withoutPassword returns err without the secrets of the URL in its text.

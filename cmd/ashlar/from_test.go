@@ -139,3 +139,87 @@ func TestFromKeepsSecrets(t *testing.T) {
 		}
 	}
 }
+
+// TestFromCapitals reads names that PostgreSQL keeps apart by case, and what
+// the database says of tables and columns. The program that they make compiles
+// and works.
+func TestFromCapitals(t *testing.T) {
+	t.Parallel()
+	script, err := os.ReadFile("testdata/from/capitals.sql")
+	want.NoErr(t, err)
+	url := realdb.Postgres(t)
+	fill(t, url, string(script))
+	fill(t, url, `INSERT INTO "Artist" VALUES (1, 'Accept'); INSERT INTO "Album" ("Title", "ArtistId") VALUES ('Restless', 1)`)
+	dir, err := os.MkdirTemp("testdata/from", "capitals-") // of this module, so that it can be built
+	want.NoErr(t, err)
+	t.Cleanup(func() { want.NoErr(t, os.RemoveAll(dir)) })
+	write(t, capitalsMain, dir, "main.go")
+	_, errOut, code := call("generate", "--from", url, dir)
+	want.Equal(t, errOut, "")
+	want.Equal(t, code, 0)
+	text, err := os.ReadFile(filepath.Join(dir, modelgen.SourceFile))
+	want.NoErr(t, err)
+	golden.Equal(t, "from/capitals.txt", string(text))
+	got, err := exec.CommandContext(t.Context(), "go", "run", "./"+dir, url).CombinedOutput()
+	want.Equal(t, string(got), "Restless by Accept, 1 of it; kept\n")
+	want.NoErr(t, err)
+}
+
+const capitalsMain = `package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"github.com/ashlar-go/ashlar/db"
+	"github.com/ashlar-go/ashlar/db/migrate"
+	"github.com/ashlar-go/ashlar/db/postgres"
+	"github.com/ashlar-go/ashlar/db/schema"
+)
+
+func main() {
+	d, err := db.Open(db.Config{URL: os.Args[1]}, postgres.Driver)
+	check(err)
+	defer d.Close()
+	ctx := db.NewContext(context.Background(), d)
+	_, err = Albums.Where(Albums.Title.Eq("Restless")).Update(ctx, Albums.Stock.Add(1))
+	check(err)
+	album, err := Albums.Where(Albums.Artist().Name.Eq("Accept")).With(Albums.Artist()).First(ctx)
+	check(err)
+	fmt.Printf("%s by %s, %d of it; ", album.Title, *album.Artist.Name, album.Stock)
+
+	// Migrations take such models, too.
+	check(schema.Schema{Tables: Models()}.Validate())
+	ops, err := schema.Diff(schema.Schema{}, schema.Schema{Tables: Models()})
+	check(err)
+	plan, err := migrate.Postgres{}.Plan(schema.Schema{}, ops)
+	check(err)
+	check(d.WithConn(ctx, func(c db.Conn) error {
+		_, err := c.Exec(ctx, "CREATE SCHEMA other; SET search_path = other")
+		for i := 0; i < len(plan.Statements) && err == nil; i++ {
+			_, err = c.Exec(ctx, plan.Statements[i])
+		}
+		if err != nil {
+			return err
+		}
+		made, err := migrate.Postgres{}.Inspect(ctx, c)
+		if err != nil {
+			return err
+		}
+		ops, err := schema.Diff(made, schema.Schema{Tables: Models()})
+		if len(ops) > 0 {
+			fmt.Println(ops)
+		}
+		return err
+	}))
+	fmt.Println("kept")
+}
+
+func check(err error) {
+	if err != nil {
+		fmt.Println(err)
+		os.Exit(1)
+	}
+}
+`

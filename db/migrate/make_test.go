@@ -89,7 +89,7 @@ func TestMakeRefuses(t *testing.T) {
 		"A1536": edit(func(f *schema.Table) { f.Column("poster").Name = "picture" }),
 		"A1537": edit(func(f *schema.Table) { f.Columns = append(f.Columns, schema.Column{Name: "stock", Type: schema.Int}) }),
 		"A1538": edit(func(f *schema.Table) { f.Column("rating").Type = schema.JSON }),
-		"A1530": edit(func(f *schema.Table) { f.Columns = append(f.Columns, note("Note")) }),
+		"A1530": edit(func(f *schema.Table) { f.Columns = append(f.Columns, note("No te")) }),
 	} {
 		if _, err := p.migrator(migrate.Config{}).Make(models, migrate.MakeOptions{}); code(err) != want {
 			t.Errorf("got error %v, want %s", err, want)

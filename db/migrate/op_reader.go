@@ -86,7 +86,7 @@ func show(t sqlscan.Token) string {
 func (r *opReader) name() string {
 	t := r.next()
 	if t.Kind != sqlscan.Word || !validWord(t.Text) {
-		r.fail("write a name of lower-case letters, digits and _", "got %s, want a name", show(t))
+		r.fail("write a name of letters, digits and _", "got %s, want a name", show(t))
 		return ""
 	}
 	return t.Text
@@ -94,7 +94,7 @@ func (r *opReader) name() string {
 
 func validWord(s string) bool {
 	return s[0] > '9' && !strings.ContainsFunc(s, func(c rune) bool {
-		return (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '_'
+		return (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '_'
 	})
 }
 

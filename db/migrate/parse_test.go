@@ -149,7 +149,7 @@ var badFiles = []struct{ name, text string }{
 	{"op of nothing", header + "-- ashlar:op\n"},
 	{"no name", header + "-- ashlar:op drop_table\n"},
 	{"quoted name", header + "-- ashlar:op drop_table \"films\"\n"},
-	{"name in upper case", header + "-- ashlar:op drop_table Films\n"},
+	{"name with an umlaut", header + "-- ashlar:op drop_table fïlms\n"},
 	{"column without table", header + "-- ashlar:op drop_column stock\n"},
 	{"rest after an op", header + "-- ashlar:op drop_table films now\n"},
 	{"unknown type", header + "-- ashlar:op add_column films.stock varchar\n"},

@@ -131,7 +131,7 @@ func TestDiffErrors(t *testing.T) {
 		name     string
 		from, to schema.Schema
 	}{
-		{"not valid", of(films()), of(films(column(schema.Column{Name: "Seen", Type: schema.Bool, Null: true})))},
+		{"not valid", of(films()), of(films(column(schema.Column{Name: "se en", Type: schema.Bool, Null: true})))},
 		{"was an unknown column", of(films()), of(films(column(schema.Column{Name: "name", Type: schema.Text, Null: true, Was: "titel"})))},
 		{"was a column that stays", of(films()), of(films(column(schema.Column{Name: "name", Type: schema.Text, Null: true, Was: "title"})))},
 		{"was twice", of(films()), of(films(was("name", "title"), column(schema.Column{Name: "label", Type: schema.Text, Null: true, Was: "title"})))},

@@ -101,7 +101,7 @@ func renameInExpr(expr, from, to string) string {
 		if name, ok := columnName(tok, next); !ok || name != from {
 			return tok.Text
 		}
-		if tok.Kind == sqlscan.Quoted || isKeyword(to) {
+		if tok.Kind == sqlscan.Quoted || isKeyword(to) || to != strings.ToLower(to) {
 			return `"` + to + `"`
 		}
 		return to

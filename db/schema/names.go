@@ -14,7 +14,8 @@ const maxName = 63
 const newTablePrefix = "ashlar_new_"
 
 // nameProblem says why name cannot be an identifier, or "".
-// Only lower case is allowed: engines differ in how they fold the rest.
+// Letters are of ASCII. Capitals are for tables of another hand: all SQL quotes
+// them where an engine would fold them.
 func nameProblem(name string) string {
 	switch {
 	case name == "":
@@ -31,7 +32,7 @@ func nameProblem(name string) string {
 		return "is kept for full-text search"
 	}
 	for _, c := range name {
-		if (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '_' {
+		if (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '_' {
 			return fmt.Sprintf("holds %q", c)
 		}
 	}

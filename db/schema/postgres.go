@@ -40,9 +40,10 @@ var _ Dialect = Postgres{}
 // Name returns "postgres".
 func (Postgres) Name() string { return "postgres" }
 
-// Quote returns name as it stands in SQL: in double quotes if it is a keyword.
+// Quote returns name as it stands in SQL: in double quotes if it is a keyword or
+// has capitals.
 func (Postgres) Quote(name string) string {
-	if isKeyword(name) || postgresWords[strings.ToLower(name)] {
+	if name != strings.ToLower(name) || isKeyword(name) || postgresWords[strings.ToLower(name)] {
 		return `"` + name + `"`
 	}
 	return name

@@ -3,6 +3,7 @@ package schema
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/ashlar-go/ashlar/errs"
@@ -17,9 +18,12 @@ const maxSize = 1 << 30
 func (s Schema) Validate() error {
 	n := s.Normal()
 	v := validator{schema: &n, indexes: map[string]string{}}
+	seen := map[string]bool{}
 	for i := range n.Tables {
 		v.table(&n.Tables[i])
-		if i > 0 && n.Tables[i-1].Name == n.Tables[i].Name {
+		if name := strings.ToLower(n.Tables[i].Name); !seen[name] {
+			seen[name] = true
+		} else {
 			v.add("A1531", "give one of them another name", "table %s is described twice", n.Tables[i].Name)
 		}
 	}
@@ -38,7 +42,7 @@ func (v *validator) add(code, mend, what string, args ...any) {
 
 func (v *validator) name(where, name string) {
 	if problem := nameProblem(name); problem != "" {
-		v.add("A1530", "use lower-case letters, digits and _, 63 at most, and begin with a letter",
+		v.add("A1530", "use letters of a to z, digits and _, 63 at most, and begin with a letter",
 			"%s: name %q %s", where, name, problem)
 	}
 }
@@ -50,7 +54,7 @@ func (v *validator) table(t *Table) {
 	}
 	for i := range t.Columns {
 		v.column(t, &t.Columns[i])
-		if slices.ContainsFunc(t.Columns[:i], func(c Column) bool { return c.Name == t.Columns[i].Name }) {
+		if slices.ContainsFunc(t.Columns[:i], func(c Column) bool { return strings.EqualFold(c.Name, t.Columns[i].Name) }) {
 			v.add("A1531", "give one of them another name", "column %s.%s is described twice", t.Name, t.Columns[i].Name)
 		}
 	}

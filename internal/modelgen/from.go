@@ -24,6 +24,10 @@ type Database struct {
 	// Declared are the types of columns in the words of the engine, by table
 	// and column, where a schema's type may be one of these words.
 	Declared map[[2]string]string
+
+	// Comments are what the database says of columns, by table and column, and
+	// of tables, with "" for the column.
+	Comments map[[2]string]string
 }
 
 // Source returns the text of models.go for a folder: a model for each table,
@@ -65,7 +69,7 @@ type sourcer struct {
 	tables   []*sourceTable
 	notes    []string        // on tables that are left out
 	declared map[string]bool // names of the package
-	stored   map[string]bool // tables and indexes
+	stored   map[string]bool // tables and indexes, in small letters
 }
 
 // A sourceTable becomes a model.
@@ -108,7 +112,7 @@ func storedName(name string, folds bool) string {
 	return name
 }
 
-const badName = "the generator takes names of small letters, digits and _, 63 at most"
+const badName = "the generator takes names of letters of a to z, digits and _, 63 at most"
 
 // table adds the model for t, or a note that says why there is none.
 func (s *sourcer) table(t *schema.Table) {
@@ -121,7 +125,7 @@ func (s *sourcer) table(t *schema.Table) {
 	case m.table == "":
 		leave(badName)
 		return
-	case s.stored[m.table]:
+	case s.stored[strings.ToLower(m.table)]:
 		leave("another table has this name")
 		return
 	case len(t.PrimaryKey) == 0:
@@ -138,7 +142,7 @@ func (s *sourcer) table(t *schema.Table) {
 		leave(why)
 		return
 	}
-	s.stored[m.table] = true
+	s.stored[strings.ToLower(m.table)] = true
 	s.nameModel(m)
 	s.tables = append(s.tables, m)
 	s.checks(m)
@@ -147,7 +151,7 @@ func (s *sourcer) table(t *schema.Table) {
 // column adds the field for c, or a note that says why there is none.
 func (s *sourcer) column(m *sourceTable, c schema.Column) {
 	col := &sourceColumn{Column: c, stored: storedName(c.Name, s.folds()), sourceType: s.typeOf(m.Name, c)}
-	twice := slices.ContainsFunc(m.columns, func(o *sourceColumn) bool { return o.stored == col.stored })
+	twice := slices.ContainsFunc(m.columns, func(o *sourceColumn) bool { return strings.EqualFold(o.stored, col.stored) })
 	why := col.out
 	switch {
 	case s.Computed[[2]string{m.Name, c.Name}]:
@@ -165,6 +169,9 @@ func (s *sourcer) column(m *sourceTable, c schema.Column) {
 		return
 	}
 	col.pk = slices.Contains(m.PrimaryKey, c.Name)
+	if text := oneLine(s.Comments[[2]string{m.Name, c.Name}]); text != "" {
+		col.notes = append(col.notes, text)
+	}
 	if col.note != "" {
 		col.notes = append(col.notes, col.note)
 	}

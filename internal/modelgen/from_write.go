@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/ashlar-go/ashlar/db/schema"
 )
@@ -36,10 +37,10 @@ func (s *sourcer) indexes(m *sourceTable) {
 		}
 		plain := named.IndexName(schema.Index{Columns: stored, Unique: ix.Unique})
 		name := ix.Name
-		if !isName(name) || s.stored[name] {
+		if !isName(name) || s.stored[strings.ToLower(name)] {
 			name = plain
 		}
-		name = claim([]string{name}, func(n string) bool { return !s.stored[n] }, func(n string) { s.stored[n] = true })
+		name = claim([]string{name}, func(n string) bool { return !s.stored[strings.ToLower(n)] }, func(n string) { s.stored[strings.ToLower(n)] = true })
 		if name != plain || len(columns) > 1 {
 			tag += "=" + name
 		}
@@ -100,6 +101,9 @@ func (s *sourcer) writeModel(b *bytes.Buffer, m *sourceTable, imports map[string
 		}
 	}
 	fmt.Fprintf(b, "\n// %s is a row of the table %s.\n", m.name, quoted(m.Name))
+	if text := oneLine(s.Comments[[2]string{m.Name, ""}]); text != "" {
+		fmt.Fprintf(b, "//\n// %s\n", text)
+	}
 	b.WriteString("//\n" + directive)
 	if m.table != snake(m.variable) {
 		b.WriteString(" table=" + m.table)
@@ -121,6 +125,17 @@ func (s *sourcer) writeModel(b *bytes.Buffer, m *sourceTable, imports map[string
 		fmt.Fprintf(b, "// %s\n", note)
 	}
 	b.WriteString("}\n")
+}
+
+// oneLine returns a comment of the database as one of Go's, cut where it is
+// longer than anybody reads beside a field.
+func oneLine(text string) string {
+	const most = 300
+	text = strings.Join(strings.FieldsFunc(strings.ToValidUTF8(text, ""), func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }), " ")
+	if r := []rune(text); len(r) > most {
+		text = string(r[:most]) + "…"
+	}
+	return text
 }
 
 func writeEnum(b *bytes.Buffer, c *sourceColumn) {

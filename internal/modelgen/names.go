@@ -60,10 +60,10 @@ func lowerFirst(name string) string {
 }
 
 // isName reports whether s may be the name of a table, a column or an index:
-// small letters of ASCII, digits and _, and no longer than PostgreSQL allows.
+// letters of ASCII, digits and _, and no longer than PostgreSQL allows.
 func isName(s string) bool {
 	for i, c := range s {
-		if c != '_' && (c < 'a' || c > 'z') && (i == 0 || c < '0' || c > '9') {
+		if c != '_' && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (i == 0 || c < '0' || c > '9') {
 			return false
 		}
 	}

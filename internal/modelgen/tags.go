@@ -151,7 +151,7 @@ var examples = map[string]string{
 
 func checkName(name string) error {
 	if !isName(name) {
-		return fmt.Errorf("%q is no name for the database: small letters, digits and _, 63 at most", name)
+		return fmt.Errorf("%q is no name for the database: letters of a to z, digits and _, 63 at most", name)
 	}
 	return nil
 }

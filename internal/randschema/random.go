@@ -61,7 +61,7 @@ var defaults = map[schema.Type][]string{
 var types = []schema.Type{schema.Int, schema.Float, schema.Bool, schema.Text, schema.Bytes, schema.Time, schema.JSON}
 
 func (r *Random) column() schema.Column {
-	c := schema.Column{Name: r.name(pick(r, []string{"c", "order", "group_"})), Type: pick(r, types), Null: r.yes(40)}
+	c := schema.Column{Name: r.name(pick(r, []string{"c", "order", "group_", "camelCase"})), Type: pick(r, types), Null: r.yes(40)}
 	if r.yes(5) {
 		c.Name = pick(r, []string{"order", "select", "index", "primary", "check", "key"}) + "_"
 		c.Name = strings.TrimSuffix(c.Name, "_")
@@ -86,7 +86,7 @@ func (r *Random) addColumn(t *schema.Table) *schema.Column {
 }
 
 func (r *Random) table() schema.Table {
-	t := schema.Table{Name: r.name(pick(r, []string{"t", "table_", "order_"}))}
+	t := schema.Table{Name: r.name(pick(r, []string{"t", "table_", "order_", "BigTable"}))}
 	switch r.IntN(3) {
 	case 0, 1:
 		t.Columns = []schema.Column{{Name: "id", Type: schema.Int, Auto: true}}
@@ -188,7 +188,7 @@ func (r *Random) addCheck(t *schema.Table) {
 		return // which it cannot check
 	}
 	ck := schema.Check{Expr: c.Name + "  IS NOT 'no' "}
-	if slices.Contains([]string{"order", "select", "index", "primary", "check", "key"}, c.Name) {
+	if c.Name != strings.ToLower(c.Name) || slices.Contains([]string{"order", "select", "index", "primary", "check", "key"}, c.Name) {
 		ck.Expr = `"` + c.Name + `" IS NOT 'no'`
 	}
 	if r.postgres || r.mariadb {

@@ -9,7 +9,7 @@ import (
 
 // Tables without a model:
 //
-//   - The table "Loud": the generator takes names of small letters, digits and _, 63 at most.
+//   - The table Loud: it has nothing but its primary key.
 
 // Address is a row of the table addresses.
 //
@@ -87,7 +87,7 @@ type Film struct {
 	Tags   []*Tag  `db:"through=FilmTag"`
 
 	// Left out is the column place: its type "point" has none in Go.
-	// Left out is the column "odd column": the generator takes names of small letters, digits and _, 63 at most.
+	// Left out is the column "odd column": the generator takes names of letters of a to z, digits and _, 63 at most.
 	// Left out is the column length: the database computes it.
 }
 
@@ -106,7 +106,7 @@ type Passport struct {
 //ashlar:model table=people
 type Person struct {
 	ID        string  `db:"pk,size=36"`
-	Email     string  `db:"size=100,unique,index=people_email_manager_id_idx"`
+	Email     string  `db:"size=100,unique=Email,index=people_email_manager_id_idx"`
 	ManagerID *string `db:"size=36,index=manager_id,index=people_email_manager_id_idx"`
 
 	Manager          *Person

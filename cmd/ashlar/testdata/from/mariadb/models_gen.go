@@ -899,7 +899,7 @@ func personSchema() schema.Table {
 		},
 		PrimaryKey: []string{"id"},
 		Indexes: []schema.Index{
-			{Columns: []string{"email"}, Unique: true},
+			{Name: "Email", Columns: []string{"email"}, Unique: true},
 			{Name: "people_email_manager_id_idx", Columns: []string{"email", "manager_id"}},
 			{Name: "manager_id", Columns: []string{"manager_id"}},
 		},

@@ -9,7 +9,7 @@ import (
 
 // Tables without a model:
 //
-//   - The table "Loud": the generator takes names of small letters, digits and _, 63 at most.
+//   - The table Loud: it has nothing but its primary key.
 //   - The table empty: it has no primary key.
 
 // Address is a row of the table addresses.
@@ -88,7 +88,7 @@ type Film struct {
 	Tags   []*Tag  `db:"through=FilmTag"`
 
 	// Left out is the column weight: a decimal whose digits behind the point are not fixed is no one type of Go.
-	// Left out is the column "Odd Column": the generator takes names of small letters, digits and _, 63 at most.
+	// Left out is the column "Odd Column": the generator takes names of letters of a to z, digits and _, 63 at most.
 }
 
 // Passport is a row of the table passports.

@@ -3,9 +3,9 @@ package sqlite
 // Tables without a model:
 //
 //   - The table log: it has no primary key.
-//   - The table "odd name": the generator takes names of small letters, digits and _, 63 at most.
+//   - The table "odd name": the generator takes names of letters of a to z, digits and _, 63 at most.
 
-// Tag is a row of the table "Tag".
+// Tag is a row of the table Tag.
 //
 //ashlar:model table=tag
 type Tag struct {
