@@ -195,22 +195,26 @@ func (q *Query[P]) Update(ctx context.Context, changes ...Assign) (int64, error)
 }
 
 func (q *query) updateRows(ctx context.Context, what string, changes []Assign) (int64, error) {
-	if err := q.hooked(what); err != nil {
-		return 0, err
-	}
-	st, err := q.update(dialect(ctx), changes)
+	st, err := q.updating(ctx, what, changes)
 	if err != nil {
 		return 0, err
 	}
-	if q.t.stamped() && len(changes) > 0 {
-		if changes, err = q.t.stampChanges(ctx, changes); err != nil {
-			return 0, err
-		}
-		if st, err = q.update(dialect(ctx), changes); err != nil {
-			return 0, err
-		}
-	}
 	return q.exec(ctx, st)
+}
+
+// updating is the statement of an Update, with what is filled in by itself.
+func (q *query) updating(ctx context.Context, what string, changes []Assign) (statement, error) {
+	if err := q.hooked(what); err != nil {
+		return statement{}, err
+	}
+	st, err := q.update(dialect(ctx), changes)
+	if err != nil || !q.t.stamped() {
+		return st, err
+	}
+	if changes, err = q.t.stampChanges(ctx, changes); err != nil {
+		return statement{}, err
+	}
+	return q.update(dialect(ctx), changes)
 }
 
 // Delete deletes all rows, in one statement, and returns how many; rows of a
@@ -334,10 +338,16 @@ func read[P any](ctx context.Context, q *Query[P], st statement) ([]P, error) {
 	if err != nil {
 		return nil, err
 	}
+	return q.inOrder(list), nil
+}
+
+// inOrder returns rows in the order of q: those before a cursor are read the
+// other way round.
+func (q *Query[P]) inOrder(rows []P) []P {
 	if q.q.backwards {
-		slices.Reverse(list)
+		slices.Reverse(rows)
 	}
-	return list, nil
+	return rows
 }
 
 // decoded returns the model of a row, which is of no use if row.err is set.
@@ -394,6 +404,16 @@ func (q *query) run(ctx context.Context, st statement, row *Row, decode func()) 
 		decode()
 		return row.failure(q.t.column(min(row.at, len(q.t.def.Columns)-1)))
 	})
+}
+
+// decoding returns what calls decode for each row of q's columns.
+func (q *query) decoding(decode func(*Row)) func([]engine.Value) error {
+	var row Row
+	return func(values []engine.Value) error {
+		row.values = values
+		decode(&row)
+		return row.failure(q.t.column(min(row.at, len(q.t.def.Columns)-1)))
+	}
 }
 
 // locking refuses locks that would end with their statement.

@@ -16,6 +16,7 @@ type statement struct {
 	args    []engine.Value
 	write   bool
 	part    bool   // of a call that sends several
+	bare    bool   // gives no rows, for a batch
 	control bool   // begins or ends a transaction
 	t       *table // the table that it is about, where that is known
 }
@@ -56,61 +57,6 @@ func walk(ctx context.Context, cursor engine.Cursor, each func([]engine.Value) e
 			return n, err
 		}
 	}
-}
-
-// queries runs several statements that give rows, in one round trip where the
-// engine can, and calls each for the rows of the i-th.
-func (d *DB) queries(ctx context.Context, list []statement, each func(i int, values []engine.Value) error) error {
-	if len(list) > 1 {
-		if done, err := d.batch(ctx, list, each); done {
-			return err
-		}
-	}
-	for i, st := range list {
-		if err := d.query(ctx, st, func(values []engine.Value) error { return each(i, values) }); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// batch is queries for a session that is an [engine.Batcher]; it reports false
-// if this one is none.
-func (d *DB) batch(ctx context.Context, list []statement, each func(i int, values []engine.Value) error) (done bool, err error) {
-	all := statement{t: list[0].t, part: list[0].part}
-	statements := make([]engine.Statement, len(list))
-	watched := d.watched()
-	for i, st := range list {
-		if watched {
-			all.join(st)
-		}
-		statements[i] = engine.Statement{SQL: st.sql, Args: st.args, Rows: true}
-		if err := d.checkArgs(st); err != nil {
-			return true, err
-		}
-	}
-	var n int64
-	run := func(s engine.Session) (int64, error) {
-		b, ok := s.(engine.Batcher)
-		if !ok {
-			return 0, nil
-		}
-		done = true
-		err := b.Batch(ctx, statements, func(i int, c engine.Cursor, _ int64) error {
-			more, err := walk(ctx, c, func(values []engine.Value) error { return each(i, values) })
-			n += more
-			return err
-		})
-		return n, err
-	}
-	began := d.begin()
-	defer func() {
-		if done {
-			d.report(ctx, all, began, &n, &err)
-		}
-	}()
-	_, err = d.session(ctx, all, run)
-	return done, err
 }
 
 // join makes st one of several that are sent together.

@@ -38,6 +38,8 @@ func Run(t *testing.T, dialect schema.Dialect, open func(t *testing.T) *db.DB) {
 		{"SearchKept", testSearchKept},
 		{"Into", testInto},
 		{"Groups", testGroups},
+		{"Batch", testBatch},
+		{"BatchWrites", testBatchWrites},
 		{"Buckets", testBuckets},
 		{"Statistics", testStatistics},
 		{"Top", testTop},
