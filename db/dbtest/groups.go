@@ -3,6 +3,7 @@ package dbtest
 import (
 	"context"
 	"testing"
+	"time"
 
 	"github.com/ashlar-go/ashlar/db"
 	"github.com/ashlar-go/ashlar/db/internal/reel"
@@ -109,6 +110,52 @@ func testGroups(t *testing.T, ctx context.Context) {
 	var sum int
 	want.NoErr(t, rows[0].Scan(&mean, &sum))
 	want.Equal(t, []any{mean, sum}, []any{1.5, 3})
+}
+
+// testOver: rows of a window by their places, of a part of all rows.
+func testOver(t *testing.T, ctx context.Context) {
+	films := related(t, ctx)
+	f, r := reel.Films, reel.Reviews
+	for i, film := range films {
+		film.CreatedAt = day(2026, 1, i+1)
+		want.NoErr(t, f.Save(ctx, film))
+	}
+	type line struct {
+		Words         string
+		Before, After *int32
+		Other         *string
+		Low, High     *int32
+		Mean          *float64
+		Dense, Rows   int64
+	}
+	all, part := db.Over().OrderBy(r.Stars.Asc()), db.Over(r.FilmID)
+	lines, err := db.Into(r.OrderBy(r.Stars.Asc()), func(d *line) []db.Dest {
+		return []db.Dest{r.Words.To(&d.Words), r.Stars.Lag(1, all).To(&d.Before), r.Stars.Lead(2, all).To(&d.After), r.Words.Lead(1, part.OrderBy(r.Stars.Asc())).To(&d.Other),
+			r.Stars.MinOver(part).To(&d.Low), r.Stars.MaxOver(all).To(&d.High), r.Stars.AvgOver(part).To(&d.Mean),
+			db.Over().OrderBy(r.FilmID.Asc()).DenseRank().To(&d.Dense), part.Count().To(&d.Rows)}
+	}).All(ctx)
+	want.NoErr(t, err)
+	n := func(n int32) *int32 { return &n }
+	want.Equal(t, lines, []line{
+		{"a1", nil, n(3), new("a3"), n(1), n(1), new(3.0), 1, 3},
+		{"b2", n(1), n(5), nil, n(2), n(2), new(2.0), 2, 1},
+		{"a3", n(2), nil, new("a5"), n(1), n(3), new(3.0), 1, 3},
+		{"a5", n(3), nil, nil, n(1), n(5), new(3.0), 1, 3},
+	})
+	type made struct {
+		Last, Next *time.Time
+		Slug       *string
+	}
+	by := db.Over().OrderBy(f.CreatedAt.Asc())
+	moments, err := db.Into(f.OrderBy(f.ID.Asc()), func(d *made) []db.Dest {
+		return []db.Dest{f.CreatedAt.Lag(1, by).To(&d.Last), f.CreatedAt.Lead(1, by).To(&d.Next), f.Slug.Lag(2, by).To(&d.Slug)}
+	}).All(ctx)
+	want.NoErr(t, err)
+	at := func(n int) *time.Time { t := day(2026, 1, n); return &t }
+	want.Equal(t, moments, []made{{nil, at(2), nil}, {at(1), at(3), nil}, {at(2), nil, new("a")}})
+	if _, err := db.Into(&f.Query, func(d *made) []db.Dest { return []db.Dest{f.CreatedAt.Lag(1, db.Over()).To(&d.Last)} }).All(ctx); err == nil {
+		t.Error("got no error for the row before in no order")
+	}
 }
 
 // stat2 has fields in the order of the columns.
