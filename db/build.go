@@ -336,11 +336,14 @@ func (b *builder) inQuery(c Cond) {
 // selection writes a subquery. One with a window is put into another, because
 // MariaDB takes no LIMIT right behind IN.
 func (b *builder) selection(s *Selection) {
-	limited := s.q.limited || s.q.offset > 0
+	limited, q := s.q.limited || s.q.offset > 0, s.q
 	if limited {
 		b.write("SELECT * FROM (")
+	} else { // an order of all rows says nothing, and may not stand before a UNION
+		b.check(q)
+		q = q.unordered()
 	}
-	b.selectFrom(s.q, func(*scope) {
+	b.selectFrom(q, func(*scope) {
 		for i, c := range s.cols {
 			if i > 0 {
 				b.write(", ")

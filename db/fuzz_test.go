@@ -44,6 +44,74 @@ func FuzzShape(f *testing.F) {
 	})
 }
 
+// FuzzGroups is FuzzShape for groups, windows and unions.
+func FuzzGroups(f *testing.F) {
+	f.Add([]byte{0, 25, 17}, "'; DROP TABLE films; --", int64(-1), 0.5)
+	f.Add([]byte{30, 29, 28, 26, 24}, "%_!?\\", int64(1<<62), -1e300)
+	ctx := open(f, db.Config{})
+	f.Fuzz(func(t *testing.T, program []byte, s string, n int64, x float64) {
+		wild, tame := groups(program, s, n, x), groups(program, "a", 1, 1)
+		got, err := wild.SQL()
+		if errs.KindOf(err) == errs.Invalid {
+			return
+		}
+		want, _ := tame.SQL()
+		if err != nil || got != want {
+			t.Fatalf("got %s, %v, want %s", got, err, want)
+		}
+		if _, err := wild.All(ctx); err != nil && errs.KindOf(err) != errs.Invalid {
+			t.Fatalf("%s: %v", got, err)
+		}
+		if _, err := reel.Films.Count(ctx); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+// groups makes a result of the query of a program.
+func groups(program []byte, s string, n int64, x float64) *db.Grouped[group] {
+	f := reel.Films
+	q := build(program, s, n, x)
+	genre := func() db.Text[string] { return f.Genre.Or(s) }
+	one := db.Into(q, func(d *group) []db.Dest {
+		return []db.Dest{genre().To(&d.Genre), db.Count().To(&d.N), f.Price.When(f.Title.Contains(s)).Count().To(&d.Some)}
+	}).Having(genre().NE(s), f.Rating.Max().Or(x).GTE(x), db.Count().GT(n))
+	places := db.Into(f.Where(f.Slug.Eq(s)), func(d *group) []db.Dest {
+		by := db.Over(genre()).OrderBy(f.Title.Asc())
+		return []db.Dest{f.Title.Lead(1, by).Or(s).To(&d.Genre), by.Rank().To(&d.N), by.RowNumber().To(&d.Some)}
+	})
+	return one.UnionAll(places, one.Union(places)).Limit(5)
+}
+
+type group struct {
+	Genre   string
+	N, Some int64
+}
+
+// FuzzPath: a path into JSON is keys, or is refused.
+func FuzzPath(f *testing.F) {
+	for _, path := range []string{"size.width", "a'b", "a') = 1 --", "a..b", "é", ""} {
+		f.Add(path)
+	}
+	ctx := open(f, db.Config{})
+	f.Fuzz(func(t *testing.T, path string) {
+		q := reel.Tickets.Where(reel.Tickets.Attrs.Text(path).Eq("x"))
+		got, err := q.SQL()
+		if err != nil {
+			return // refused, which misuse.txt shows
+		}
+		want := strings.Replace(shapeOfPath, "PATH", path, 1)
+		if !strings.HasSuffix(got, want) || strings.ContainsAny(path, "'\"\\ ()?$[]*%;-\x00") {
+			t.Fatalf("got %s, want %s", got, want)
+		}
+		if _, err := q.All(ctx); err != nil {
+			t.Fatalf("%s: %v", got, err)
+		}
+	})
+}
+
+const shapeOfPath = ` WHERE json_extract("attrs", '$.PATH') = ?`
+
 // build makes a query of a program for a stack of conditions.
 func build(program []byte, s string, n int64, x float64) *db.Query[*reel.Film] {
 	f := reel.Films
@@ -59,7 +127,7 @@ func build(program []byte, s string, n int64, x float64) *db.Query[*reel.Film] {
 	q := &f.Query
 	for _, op := range program[:min(len(program), 60)] {
 		var c db.Cond
-		switch op % 24 {
+		switch op % 31 {
 		case 0:
 			c = f.Title.Eq(s)
 		case 1:
@@ -108,6 +176,20 @@ func build(program []byte, s string, n int64, x float64) *db.Query[*reel.Film] {
 			c = f.Tags().Count(reel.Tags.Name.In(s, s)).GT(n)
 		case 23:
 			c = reel.Reviews.Words.Max().Of(f.Reviews()).Or(s).Eq(s)
+		case 24:
+			c = f.ID.InQuery(reel.Reviews.Where(reel.Reviews.Words.In(s, s)).OrderBy(reel.Reviews.ID.Asc()).Limit(3).Select(reel.Reviews.FilmID))
+		case 25:
+			c = f.Genre.Or(s).Contains(s)
+		case 26:
+			c = f.Price.Times(reel.Cents(n)).Between(reel.Cents(n), 5)
+		case 27:
+			c = db.Less(f.Title, f.Slug)
+		case 28:
+			c = reel.Reviews.Stars.When(reel.Reviews.Words.Eq(s)).Sum().Of(f.Reviews()).GTE(int32(n))
+		case 29:
+			q = q.Top(2, db.Over(f.Genre.Or(s)).OrderBy(f.ID.Asc()))
+		case 30:
+			q = db.Union(q, f.Where(f.Title.HasPrefix(s)))
 		}
 		stack = append(stack, c)
 	}

@@ -41,6 +41,8 @@ type grouping struct {
 	fill     bool
 	top      int // of each window by, if not 0
 	by       Window
+	parts    []member // of a union, which is then nothing else
+	word     string   // between them
 }
 
 // Into reads columns and expressions of the rows of q into values of type D.
@@ -246,28 +248,9 @@ func (g *grouping) grouped(dests []Dest) bool {
 	return len(g.having) > 0
 }
 
-func (g *grouping) statement(d *engine.Dialect, dests []Dest) (statement, error) {
-	if len(dests) == 0 {
-		return statement{}, misuse("A1506", "db: Into without a column", "return what to read, such as Films.Price.To(&d.Price)")
-	}
-	if g.fill {
-		if _, err := g.seriesOf(dests); err != nil {
-			return statement{}, err
-		}
-	}
-	return build(g.q.t, d, func(b *builder) {
-		b.fail(g.q.err)
-		if g.top == 0 {
-			b.grouping(g, dests)
-			return
-		}
-		b.again = true // names are those of the result within
-		b.ranked(g, dests, func() { b.grouping(g, dests) })
-	})
-}
-
 // grouping writes the SELECT of g: all of it, or with Top what is then ranked.
-func (b *builder) grouping(g *grouping, dests []Dest) {
+// Where it stands in another, its values are named.
+func (b *builder) grouping(g *grouping, dests []Dest, named bool) {
 	s := b.open(g.q.t)
 	before, having := g.conds(dests), g.having
 	if g.grouped(dests) {
@@ -288,7 +271,7 @@ func (b *builder) grouping(g *grouping, dests []Dest) {
 			b.write(", ")
 		}
 		list[i] = b.rendered(d.col, b.aliases)
-		if g.top != 0 {
+		if named {
 			b.write(" AS ", topColumn(i))
 		}
 	}

@@ -135,11 +135,11 @@ func (q *query) unordered() *query {
 
 // check reports the mistakes of orders that are not needed.
 func (b *builder) check(q *query) {
-	n, args, again := len(b.sql), len(b.args), b.again
+	n, args, again, aliases := len(b.sql), len(b.args), b.again, b.aliases
 	s := b.open(q.t)
 	b.order(q.order)
 	b.scope = s.up
-	b.sql, b.args, b.again = b.sql[:n], b.args[:args], again
+	b.sql, b.args, b.again, b.aliases = b.sql[:n], b.args[:args], again, aliases
 }
 
 func buildDistinct(d *engine.Dialect, c Column, conds []Cond) (statement, error) {

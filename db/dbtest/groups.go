@@ -112,6 +112,49 @@ func testGroups(t *testing.T, ctx context.Context) {
 	want.Equal(t, []any{mean, sum}, []any{1.5, 3})
 }
 
+// testUnionInto: results of several tables, and how many rows there are.
+func testUnionInto(t *testing.T, ctx context.Context) {
+	related(t, ctx)
+	f, r, c := reel.Films, reel.Reviews, reel.Critics
+	type hit struct {
+		Name string
+		N    int64
+	}
+	films := db.Into(f.Where(f.Slug.In("a", "b")), func(d *hit) []db.Dest { return []db.Dest{f.Slug.To(&d.Name), f.Reviews().Count().To(&d.N)} })
+	critics := db.Into(c.Where(c.Name.NE("nobody")), func(d *hit) []db.Dest {
+		return []db.Dest{c.Name.To(&d.Name), c.Reviews().Count(r.Stars.GT(2)).To(&d.N)}
+	})
+	stars := db.Into(&r.Query, func(d *hit) []db.Dest { return []db.Dest{r.Film().Slug.To(&d.Name), db.Count().To(&d.N)} }).Having(db.Count().GT(2))
+	all := films.Union(critics, stars)
+	for _, test := range []struct {
+		q    *db.Grouped[hit]
+		want []hit
+	}{
+		{all.OrderBy(f.Slug.Asc()), []hit{{"Ebert", 1}, {"Kael", 1}, {"a", 3}, {"b", 1}}},
+		{all.OrderBy(f.Slug.Desc()).Limit(2), []hit{{"b", 1}, {"a", 3}}},
+		{films.UnionAll(stars).OrderBy(f.Slug.Asc()), []hit{{"a", 3}, {"a", 3}, {"b", 1}}},
+		{films.OrderBy(f.Slug.Desc()).Limit(1).UnionAll(critics.OrderBy(c.Name.Desc()).Limit(1)).OrderBy(f.Slug.Asc()), []hit{{"Kael", 1}, {"b", 1}}},
+		{films.Union(films).UnionAll(stars.Union(stars)).OrderBy(f.Slug.Asc()), []hit{{"a", 3}, {"a", 3}, {"b", 1}}},
+		{films.OrderBy(f.Slug.Asc()), []hit{{"a", 3}, {"b", 1}}},
+		{stars, []hit{{"a", 3}}},
+	} {
+		got, err := test.q.All(ctx)
+		want.NoErr(t, err)
+		want.Equal(t, got, test.want)
+		n, err := test.q.Count(ctx)
+		want.NoErr(t, err)
+		want.Equal(t, int(n), len(test.want))
+	}
+	one := db.Into(&c.Query, func(d *hit) []db.Dest { return []db.Dest{c.Name.To(&d.Name)} })
+	for _, wrong := range []*db.Grouped[hit]{all.OrderBy(f.Title.Asc()), all.Distinct(), all.Having(db.Count().GT(1)), films.Union(one),
+		films.Union(db.Into(f.Where(r.Stars.Eq(1)), func(d *hit) []db.Dest { return []db.Dest{f.Slug.To(&d.Name), f.ID.To(&d.N)} }))} {
+		if _, err := wrong.All(ctx); err == nil {
+			sql, _ := wrong.SQL()
+			t.Errorf("got no error for %s", sql)
+		}
+	}
+}
+
 // testOver: rows of a window by their places, of a part of all rows.
 func testOver(t *testing.T, ctx context.Context) {
 	films := related(t, ctx)

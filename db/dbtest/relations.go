@@ -69,6 +69,7 @@ func testJoins(t *testing.T, ctx context.Context) {
 		{"subquery", r.Where(r.FilmID.InQuery(f.Where(f.Reviews().Any(r.Stars.Eq(2))).Select(f.ID))), "b2"},
 		{"subquery with a window", r.Where(r.FilmID.InQuery(f.OrderBy(f.Slug.Asc()).Limit(1).Select(f.ID))), "a5 a3 a1"},
 		{"union", db.Union(r.Where(r.Stars.Eq(5)), r.Where(r.Film().Slug.Eq("b")), r.OrderBy(r.Stars.Asc()).Limit(1)), "a5 a1 b2"},
+		{"union of what is sorted", db.Union(r.Where(r.Stars.Eq(5)).OrderBy(r.Words.Asc()), r.Where(r.Stars.Eq(1)).OrderBy(r.Film().Slug.Asc())), "a5 a1"},
 	} {
 		if test.name != "order" {
 			test.q = test.q.OrderBy(r.ID.Asc())

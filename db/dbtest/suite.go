@@ -38,6 +38,7 @@ func Run(t *testing.T, dialect schema.Dialect, open func(t *testing.T) *db.DB) {
 		{"SearchKept", testSearchKept},
 		{"Into", testInto},
 		{"Groups", testGroups},
+		{"UnionInto", testUnionInto},
 		{"Over", testOver},
 		{"Batch", testBatch},
 		{"BatchWrites", testBatchWrites},
