@@ -80,9 +80,58 @@ func (c JSONColumn) Float(path string) NullNum[float64] {
 	return NullNum[float64]{Num[float64]{c.path(path, "float")}}
 }
 
+// Bool is the truth value at path, NULL where something else stands there.
+func (c JSONColumn) Bool(path string) NullBool {
+	return NullBool{Bool{c.at(path, func(b *builder, keys []string) {
+		b.write("CASE ")
+		b.jsonRaw(c.Column, keys, "json_type(")
+		quote := "'"
+		if b.engine() == "postgres" {
+			quote = "'::jsonb"
+		}
+		one, zero := "1", "0"
+		if b.engine() == "postgres" {
+			one, zero = "true", "false"
+		}
+		b.write(" WHEN 'true", quote, " THEN ", one, " WHEN 'false", quote, " THEN ", zero, " END")
+	})}}
+}
+
+// Has is true for rows in which something stands at path, if only a null.
+func (c JSONColumn) Has(path string) Cond {
+	return Cond{kind: holds, x: c.at(path, func(b *builder, keys []string) {
+		b.write("(")
+		b.jsonRaw(c.Column, keys, "json_type(")
+		b.write(") IS NOT NULL")
+	}).x}
+}
+
+// jsonRaw writes the JSON that stands in c at keys, of which SQLite says call
+// alone; NULL if there is none.
+func (b *builder) jsonRaw(c Column, keys []string, call string) {
+	switch b.engine() {
+	case "postgres":
+		b.write("(")
+		b.column(c)
+		b.write(" #> '{", strings.Join(keys, ","), "}')")
+		return
+	case "sqlite":
+		b.write(call)
+	default:
+		b.write("JSON_EXTRACT(")
+	}
+	b.column(c)
+	b.write(", '$.", strings.Join(keys, "."), "')")
+}
+
 // path is what stands at path, as the type. The keys are letters, digits and _
 // of ASCII, so they may stand in the SQL.
 func (c JSONColumn) path(path, kind string) Column {
+	return c.at(path, func(b *builder, keys []string) { b.jsonAt(c.Column, keys, kind) })
+}
+
+// at is what write writes of the keys of a path.
+func (c JSONColumn) at(path string, write func(*builder, []string)) Column {
 	keys := strings.Split(path, ".")
 	return Column{x: &expr{name: c.String() + "." + path, null: true, write: func(b *builder) {
 		for _, k := range keys {
@@ -91,7 +140,7 @@ func (c JSONColumn) path(path, kind string) Column {
 				return
 			}
 		}
-		b.jsonAt(c.Column, keys, kind)
+		write(b, keys)
 	}}}
 }
 

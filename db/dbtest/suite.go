@@ -34,6 +34,7 @@ func Run(t *testing.T, dialect schema.Dialect, open func(t *testing.T) *db.DB) {
 		{"CompositeConditions", testCompositeConditions},
 		{"Tree", testTree},
 		{"Secrets", testSecrets},
+		{"JSONPaths", testJSONPaths},
 		{"Search", testSearch},
 		{"SearchKept", testSearchKept},
 		{"Into", testInto},
