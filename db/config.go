@@ -13,6 +13,12 @@ import (
 
 // Config says which database to use and how. Only the URL is required.
 type Config struct {
+	// Name tells a second database of an app from the first, whose name is
+	// empty: lower-case letters, digits and _. Its settings are those of the
+	// section db_NAME, its URL DATABASE_NAME_URL. Queries ask for it: see
+	// [Using].
+	Name string `config:"-"`
+
 	// URL names the database: "sqlite:reel.db" is a file, "sqlite::memory:" a
 	// database of its own that ends with the process.
 	URL string `env:"DATABASE_URL" doc:"database, such as sqlite:app.db"`

@@ -100,7 +100,7 @@ func (c *conn) Query(ctx context.Context, sql string, args ...any) (_ Rows, err 
 func (c *conn) Within(ctx context.Context, f func(context.Context) error) error {
 	t := &transaction{session: c.session}
 	defer t.end()
-	if err := f(context.WithValue(NewContext(ctx, c.d), txKey{c.d}, t)); err != nil {
+	if err := f(context.WithValue(context.WithValue(ctx, contextKey{}, c.d), txKey{c.d}, t)); err != nil {
 		return err
 	}
 	t.mu.Lock()

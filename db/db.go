@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"sync/atomic"
 
@@ -85,19 +86,49 @@ func (d *DB) Close() error {
 	return errors.Join(d.replicas.close(), d.pool.Close())
 }
 
-// contextKey is the key of the *DB in a context.
-type contextKey struct{}
+// Name returns Config.Name.
+func (d *DB) Name() string { return d.config.Name }
 
-// NewContext returns a context in which queries use d.
+// contextKey is the key in a context of the *DB with this name. Under "" is the
+// one that queries use.
+type contextKey struct{ name string }
+
+// NewContext returns a context in which queries use d, or, if d has a name,
+// those that ask for it: see [Using].
 func NewContext(ctx context.Context, d *DB) context.Context {
-	return context.WithValue(ctx, contextKey{}, d)
+	if ctx.Value(openKey{}) != nil { // a transaction, which is left behind on purpose
+		ctx = context.WithValue(ctx, openKey{}, (*DB)(nil))
+	}
+	return context.WithValue(ctx, contextKey{d.config.Name}, d)
 }
+
+// Using returns a context in which queries use the database with this
+// [Config].Name:
+//
+//	rows, err := Sales.All(db.Using(ctx, "reports"))
+//
+// A transaction is of one database. Within one, a write to another is refused
+// unless a [Tx] of that one is open, too; the two are committed one after the
+// other, so that the first stays when the second fails.
+func Using(ctx context.Context, name string) context.Context {
+	if d, ok := ctx.Value(contextKey{name}).(*DB); ok && d != nil {
+		return context.WithValue(ctx, contextKey{}, d)
+	}
+	return context.WithValue(ctx, contextKey{}, unknown(name))
+}
+
+// unknown is the name of a database that is not there.
+type unknown string
 
 // FromContext returns the database that queries with ctx use. Without one, the
 // error says how to get one there.
 func FromContext(ctx context.Context) (*DB, error) {
 	if d, ok := ctx.Value(contextKey{}).(*DB); ok && d != nil {
 		return d, nil
+	}
+	if name, ok := ctx.Value(contextKey{}).(unknown); ok {
+		return nil, misuse("A1503", fmt.Sprintf("db: no database %q in this context", string(name)),
+			fmt.Sprintf("list db.Module(db.Config{Name: %q, …}) in the app", string(name)))
 	}
 	return nil, misuse("A1503", "db: no database in this context",
 		"list db.Module in the app and pass the request's context on; without an app: ctx = db.NewContext(ctx, d)")

@@ -20,14 +20,14 @@ func pinned(d **DB) func(*ashlar.Ctx) error {
 		p := new(pin)
 		switch c.Method() {
 		case http.MethodGet, http.MethodHead, http.MethodOptions:
-			_, p.pinned = c.Cookie(pinCookie)
+			_, p.pinned = c.Cookie(pinCookie + (*d).Name())
 		default:
 			p.pinned = true
 		}
 		c.Set(pinKey{*d}, p)
 		c.BeforeHeader(func(c *ashlar.Ctx) {
 			if p.wrote.Load() {
-				c.SetCookie(&http.Cookie{Name: pinCookie, Value: "1", MaxAge: seconds((*d).config.ReplicaLag + pinMargin)})
+				c.SetCookie(&http.Cookie{Name: pinCookie + (*d).Name(), Value: "1", MaxAge: seconds((*d).config.ReplicaLag + pinMargin)})
 			}
 		})
 		return c.Next()

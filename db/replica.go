@@ -241,6 +241,12 @@ func (d *DB) on(ctx context.Context, write bool, f func(engine.Session) (int64, 
 }
 
 func (d *DB) once(ctx context.Context, write bool, f func(engine.Session) (int64, error)) (int64, *replica, error) {
+	if write {
+		if open, ok := ctx.Value(openKey{}).(*DB); ok && open != nil && open != d {
+			return 0, nil, misuse("A1507", fmt.Sprintf("db: a write to the database %q in a transaction of %q, which would not take it back", d.Name(), open.Name()),
+				"write before or after the transaction, or open a db.Tx of the other database within")
+		}
+	}
 	s, r, err := d.acquire(ctx, write)
 	if err != nil {
 		return 0, nil, err

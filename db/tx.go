@@ -28,6 +28,9 @@ type transaction struct {
 // databases do not meet.
 type txKey struct{ d *DB }
 
+// openKey is the key of the *DB of the innermost transaction in a context.
+type openKey struct{}
+
 func (d *DB) transaction(ctx context.Context) *transaction {
 	t, _ := ctx.Value(txKey{d}).(*transaction)
 	return t
@@ -145,7 +148,7 @@ func (d *DB) bracket(ctx context.Context, t *transaction, f func(context.Context
 			_ = d.force(ctx, t, sql)
 		}
 	}()
-	if err := f(context.WithValue(ctx, txKey{d}, t)); err != nil {
+	if err := f(context.WithValue(context.WithValue(ctx, txKey{d}, t), openKey{}, d)); err != nil {
 		return err
 	}
 	if err := ctx.Err(); err != nil {

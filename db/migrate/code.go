@@ -25,6 +25,9 @@ import (
 type Go struct {
 	ID string // time in UTC and what it does, as the name of a file without .sql
 
+	// Database is the [db.Config].Name of the one that it is for.
+	Database string
+
 	// Up does it. A database without tables of data runs it, too.
 	Up func(ctx context.Context) error
 

@@ -17,6 +17,11 @@ import (
 
 // Options is the configuration of the module.
 type Options struct {
+	// Database is the [db.Config].Name of the database. Each has a module of its
+	// own, whose command for the one named "reports" is migrate_reports.
+	// Defaults to "", the one that has no name.
+	Database string `config:"-"`
+
 	// Apply lets a start of the app apply pending migrations. Defaults to
 	// false: such a start is refused, and `app migrate up` applies them.
 	Apply bool `doc:"apply pending migrations at start"`
@@ -35,13 +40,22 @@ type Options struct {
 // reads every [db.Schema] and every [Go] of the list, so it may stand anywhere
 // behind db.Module; what uses the tables at start stands behind it.
 func Module(o Options) ashlar.Module {
+	name := "migrate"
+	if o.Database != "" {
+		name += "_" + o.Database
+	}
 	return ashlar.Module{
-		Name:   "migrate",
+		Name:   name,
 		Doc:    "migrations of the database",
 		Config: &o,
 		Setup: func(s *ashlar.Setup) error {
 			j := &joined{options: &o}
-			s.Need(&j.d, &j.schemas, &j.code, &j.clock)
+			s.Need(&j.schemas, &j.code, &j.clock)
+			if o.Database == "" {
+				s.Need(&j.d)
+			} else {
+				s.Need(&j.all)
+			}
 			s.Check("models", func(context.Context) error {
 				m, models, err := j.migrator()
 				if err != nil {
@@ -51,7 +65,7 @@ func Module(o Options) ashlar.Module {
 			})
 			s.Run(ashlar.Service{Start: j.start})
 			s.Command(ashlar.Command{
-				Name: "migrate", Usage: usage, Doc: "makes, applies and lists migrations", Run: j.run, Help: help,
+				Name: name, Usage: usage, Doc: "makes, applies and lists migrations", Run: j.run, Help: help,
 				// `make` is for models that the migrations do not lead to yet.
 				Broken: true,
 			})
@@ -64,6 +78,7 @@ func Module(o Options) ashlar.Module {
 type joined struct {
 	options *Options
 	d       *db.DB
+	all     []*db.DB // to find d in, if it has a name
 	schemas []db.Schema
 	code    []Go
 	clock   ashlar.Clock
@@ -73,12 +88,19 @@ type joined struct {
 func (j *joined) migrator() (*Migrator, schema.Schema, error) {
 	var models schema.Schema
 	var files union
+	if err := j.find(); err != nil {
+		return nil, models, err
+	}
 	for _, s := range j.schemas {
+		if s.Database != j.options.Database {
+			continue
+		}
 		models.Tables = append(models.Tables, s.Models...)
 		if s.Migrations != nil {
 			files = append(files, s.Migrations)
 		}
 	}
+	code := slices.DeleteFunc(slices.Clone(j.code), func(g Go) bool { return g.Database != j.options.Database })
 	var dialect Dialect
 	switch scheme := j.d.Scheme(); scheme {
 	case "sqlite":
@@ -92,7 +114,20 @@ func (j *joined) migrator() (*Migrator, schema.Schema, error) {
 	default:
 		return nil, models, fmt.Errorf("migrate: no dialect for databases of kind %q", scheme)
 	}
-	return New(files, dialect, j.clock, Config{OutOfOrder: j.options.OutOfOrder, Source: files.source, Go: j.code}), models, nil
+	return New(files, dialect, j.clock, Config{OutOfOrder: j.options.OutOfOrder, Source: files.source, Go: code}), models, nil
+}
+
+// find finds the database by its name.
+func (j *joined) find() error {
+	name := j.options.Database
+	if i := slices.IndexFunc(j.all, func(d *db.DB) bool { return d.Name() == name }); i >= 0 {
+		j.d = j.all[i]
+	}
+	if j.d == nil {
+		return &errs.Setup{Code: "A1503", What: fmt.Sprintf("migrate.Options.Database: there is no database %q", name),
+			Mend: fmt.Sprintf("list db.Module(db.Config{Name: %q, …}) before migrate.Module", name)}
+	}
+	return nil
 }
 
 func (j *joined) start(ctx context.Context) error {

@@ -95,7 +95,7 @@ var words = map[string]word{
 
 // run is the command migrate.
 func (j *joined) run(ctx context.Context, call *ashlar.Call) error {
-	if j.d == nil {
+	if j.d == nil && len(j.all) == 0 {
 		return call.Checked
 	}
 	name := "status"

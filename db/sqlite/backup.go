@@ -41,7 +41,7 @@ func Backup(ctx context.Context, d *db.DB, path string) (err error) {
 	if err := f.Close(); err != nil {
 		return err
 	}
-	if _, err := db.SQL[*db.Row](db.NewContext(ctx, d), "VACUUM INTO ?", unfinished); err != nil {
+	if _, err := db.SQL[*db.Row](db.Using(db.NewContext(ctx, d), d.Name()), "VACUUM INTO ?", unfinished); err != nil {
 		return err
 	}
 	if err := flush(unfinished, os.O_RDWR); err != nil {
