@@ -155,19 +155,15 @@ func plainKey(k string) bool {
 
 // jsonAt writes what stands in c at keys, as the engine says it.
 func (b *builder) jsonAt(c Column, keys []string, kind string) {
-	engineName := ""
-	if b.d != nil {
-		engineName = b.d.Name
-	}
 	types := map[string]map[string]string{
 		"postgres": {"int": "bigint", "float": "double precision"},
 		"mariadb":  {"int": "SIGNED", "float": "DOUBLE"},
 	}
-	as := types[engineName][kind]
+	as := types[b.engine()][kind]
 	if as != "" {
 		b.write("CAST(")
 	}
-	switch engineName {
+	switch b.engine() {
 	case "postgres":
 		b.write("(")
 		b.column(c)
