@@ -14,6 +14,8 @@ import (
 // A client is one connection that asks for one thing at a time. It allocates
 // nothing: what is counted in this process is the server's.
 type client struct {
+	addr string
+	last time.Time // when it was used
 	conn net.Conn
 	in   *bufio.Reader
 	body []byte // of the last answer
@@ -24,7 +26,26 @@ func dial(addr string) (*client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &client{c, bufio.NewReaderSize(c, 16<<10), make([]byte, 0, 16<<10)}, nil
+	return &client{addr, time.Now(), c, bufio.NewReaderSize(c, 16<<10), make([]byte, 0, 16<<10)}, nil
+}
+
+// maxIdle is shorter than any server here keeps a connection that is not used.
+const maxIdle = 5 * time.Second
+
+// refresh makes a new connection in the place of one that was not used for a
+// while: the server may have closed it.
+func (c *client) refresh() error {
+	if time.Since(c.last) < maxIdle {
+		return nil
+	}
+	conn, err := net.Dial("tcp", c.addr)
+	if err != nil {
+		return err
+	}
+	_ = c.conn.Close() // of no more use
+	c.conn, c.last = conn, time.Now()
+	c.in.Reset(conn)
+	return nil
 }
 
 // A request is what a client sends.
@@ -42,7 +63,8 @@ var (
 
 // ask sends a request and reads the answer, which stays in c.body.
 func (c *client) ask(r request) error {
-	if err := c.conn.SetDeadline(time.Now().Add(time.Minute)); err != nil {
+	c.last = time.Now()
+	if err := c.conn.SetDeadline(c.last.Add(time.Minute)); err != nil {
 		return err
 	}
 	if _, err := c.conn.Write(r); err != nil {

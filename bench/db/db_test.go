@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ashlar-go/ashlar/bench/internal/measure"
 	"github.com/ashlar-go/ashlar/internal/want"
@@ -269,4 +270,26 @@ func TestGate(t *testing.T) {
 		want.Contains(t, b.String(), test.says)
 	}
 	want.Equal(t, []int{slack(10), slack(49), slack(2000)}, []int{0, 0, 40})
+}
+
+// A connection that was not used for a while is made anew before it is measured:
+// servers close such.
+func TestRefresh(t *testing.T) {
+	t.Parallel()
+	url := "sqlite:" + filepath.Join(t.TempDir(), "refresh.db")
+	want.NoErr(t, engines[0].seed(t.Context(), url))
+	s, err := openAshlar(url)
+	want.NoErr(t, err)
+	l, err := openSite(t.Context(), s)
+	want.NoErr(t, err)
+	defer closeAll([]*lane{{store: s, web: l}})
+	before := l.client.conn
+	want.NoErr(t, l.client.refresh())
+	if l.client.conn != before {
+		t.Error("got a new connection for one that was just used, want the same")
+	}
+	l.client.last = l.client.last.Add(-time.Minute)
+	want.NoErr(t, before.Close())
+	want.NoErr(t, l.client.refresh())
+	want.NoErr(t, l.client.ask(requestFor("/world")))
 }

@@ -65,14 +65,17 @@ func calls(n int, call func(ctx context.Context, s store, i int) error) func(*la
 func web(path string, n int) func(*lane) measure.Entry {
 	r := requestFor(path)
 	return func(l *lane) measure.Entry {
-		return measure.Entry{Run: func(context.Context) (int, error) {
-			for range n {
-				if err := l.web.client.ask(r); err != nil {
-					return 0, fmt.Errorf("%s: %w", path, err)
+		return measure.Entry{
+			Prepare: func(context.Context) error { return l.web.client.refresh() },
+			Run: func(context.Context) (int, error) {
+				for range n {
+					if err := l.web.client.ask(r); err != nil {
+						return 0, fmt.Errorf("%s: %w", path, err)
+					}
 				}
-			}
-			return n, nil
-		}}
+				return n, nil
+			},
+		}
 	}
 }
 

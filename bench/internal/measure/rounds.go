@@ -3,6 +3,7 @@ package measure
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"time"
 )
@@ -50,8 +51,9 @@ func (s Schedule) Check() error {
 	return nil
 }
 
-// Compare measures the entries in turn. Each round begins with another one;
-// before the first, all are warmed up.
+// Compare measures the entries in turn, each round in another order: who always
+// comes behind the same one inherits what that left to the disk and the
+// scheduler. Before the first, all are warmed up.
 func (s Schedule) Compare(ctx context.Context, entries []Entry) ([]*Series, error) {
 	list := make([]*Series, len(entries))
 	for i, e := range entries {
@@ -60,9 +62,9 @@ func (s Schedule) Compare(ctx context.Context, entries []Entry) ([]*Series, erro
 			return nil, fmt.Errorf("%s: %w", e.Title, err)
 		}
 	}
-	for round := range s.Rounds {
-		for i := range entries {
-			at := (round + i) % len(entries)
+	order := rand.New(rand.NewPCG(1, 2)) // the same in every run
+	for range s.Rounds {
+		for _, at := range order.Perm(len(entries)) {
 			if err := list[at].slice(ctx, entries[at], s.Slice); err != nil {
 				return nil, fmt.Errorf("%s: %w", entries[at].Title, err)
 			}
