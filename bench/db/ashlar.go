@@ -88,30 +88,25 @@ func (s *ashlarStore) change(ctx context.Context, ids []int64) (any, error) {
 
 // readWorlds and its like find the database in the context, as an app does.
 func readWorlds(ctx context.Context, ids []int64) ([]*World, error) {
-	list := make([]*World, len(ids))
+	list, parts := make([]*World, len(ids)), make([]db.Part, len(ids))
 	for i, id := range ids {
-		var err error
-		if list[i], err = Worlds.Get(ctx, id); err != nil {
-			return nil, err
-		}
+		parts[i] = Worlds.Where(Worlds.ID.Eq(id)).FirstTo(&list[i])
 	}
-	return list, nil
+	return list, db.Batch(ctx, parts...)
 }
 
+// changeWorlds writes with a batch, which is a transaction.
 func changeWorlds(ctx context.Context, ids []int64) ([]*World, error) {
 	list, err := readWorlds(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
-	return list, db.Tx(ctx, func(ctx context.Context) error {
-		for _, w := range list {
-			w.RandomNumber = follow(w.RandomNumber)
-			if err := Worlds.Save(ctx, w, Worlds.RandomNumber); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	changed, parts := make([]int64, len(list)), make([]db.Part, len(list))
+	for i, w := range list {
+		w.RandomNumber = follow(w.RandomNumber)
+		parts[i] = Worlds.Where(Worlds.ID.Eq(w.ID)).UpdateTo(ctx, &changed[i], Worlds.RandomNumber.Set(w.RandomNumber))
+	}
+	return list, db.Batch(ctx, parts...)
 }
 
 func (s *ashlarStore) fortunes(ctx context.Context) ([]*Fortune, error) {
