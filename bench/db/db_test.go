@@ -269,7 +269,8 @@ func TestGate(t *testing.T) {
 		want.Equal(t, r.gateTargets(&b), test.far)
 		want.Contains(t, b.String(), test.says)
 	}
-	want.Equal(t, []int{slack(10), slack(49), slack(2000)}, []int{0, 0, 40})
+	direct, web := task{name: "get"}, task{name: "web-query"}
+	want.Equal(t, []int{direct.slack(49), direct.slack(2000), web.slack(49)}, []int{0, 40, 1})
 }
 
 // A connection that was not used for a while is made anew before it is measured:
