@@ -102,13 +102,16 @@ func printed(row any) string {
 
 // bucketsOf is the oracle of testBuckets.
 func bucketsOf(films []*reel.Film, from, to time.Time, unit string, fill bool) []sums {
-	by, known := map[time.Time]*sums{}, map[string]time.Time{}
+	by, known := map[time.Time]*sums{}, map[time.Time]time.Time{}
 	at := func(moment time.Time) *sums {
-		day := moment.In(from.Location()).Format(time.DateOnly)
-		begins := known[day]
-		if begins.IsZero() || unit == "hour" {
-			begins = beginning(moment.In(from.Location()), unit)
-			known[day] = begins
+		moment = moment.In(from.Location())
+		begins := moment.Add(-time.Duration(moment.Minute())*time.Minute - time.Duration(moment.Second())*time.Second - time.Duration(moment.Nanosecond()))
+		if unit != "hour" {
+			first, ok := firstDay(moment, unit), false
+			if begins, ok = known[first]; !ok {
+				begins = beginning(first, from.Location())
+				known[first] = begins
+			}
 		}
 		if by[begins.UTC()] == nil {
 			by[begins.UTC()] = &sums{Starts: begins}
@@ -136,12 +139,9 @@ func bucketsOf(films []*reel.Film, from, to time.Time, unit string, fill bool) [
 	return list
 }
 
-// beginning returns the first moment of the bucket that a moment is in, by
-// looking at the clock every minute, or every second of old.
-func beginning(moment time.Time, unit string) time.Time {
-	if unit == "hour" {
-		return moment.Add(-time.Duration(moment.Minute())*time.Minute - time.Duration(moment.Second())*time.Second - time.Duration(moment.Nanosecond()))
-	}
+// firstDay returns the first day of the bucket that a moment is in, at midnight
+// by a clock in UTC.
+func firstDay(moment time.Time, unit string) time.Time {
 	y, m, d := moment.Date()
 	switch unit {
 	case "week":
@@ -155,9 +155,15 @@ func beginning(moment time.Time, unit string) time.Time {
 	case "year":
 		m, d = 1, 1
 	}
-	first := time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
-	_, offset := time.Date(y, m, d, 12, 0, 0, 0, moment.Location()).Zone()
-	t := first.Add(-time.Duration(offset) * time.Second).Add(-3 * time.Hour).In(moment.Location())
+	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+}
+
+// beginning returns the first moment of a day in a zone, by looking at the
+// clock every minute, or every second of old.
+func beginning(first time.Time, zone *time.Location) time.Time {
+	y, m, d := first.Date()
+	_, offset := time.Date(y, m, d, 12, 0, 0, 0, zone).Zone()
+	t := first.Add(-time.Duration(offset) * time.Second).Add(-3 * time.Hour).In(zone)
 	step := time.Minute
 	if y < 1900 { // when towns kept their own time
 		step = time.Second
@@ -170,7 +176,8 @@ func beginning(moment time.Time, unit string) time.Time {
 
 // wall returns what a clock shows as a moment in UTC.
 func wall(t time.Time) time.Time {
-	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), 0, time.UTC)
+	_, offset := t.Zone()
+	return t.Add(time.Duration(offset) * time.Second).UTC()
 }
 
 func testParts(t *testing.T, ctx context.Context, span db.Span, films []*reel.Film, from, to time.Time) {
