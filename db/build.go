@@ -31,17 +31,21 @@ type builder struct {
 	again   bool   // they must be, so this text is of no use
 	aliases int
 	part    bool // the statement is a later one of a call
+	inline  bool // sources are written where they are read
+	sources []source
+	tables  []*table // that are read, whose names no source may have
 
 	// Where most statements have their room, so that they need no other.
 	outermost scope
 	text      [256]byte
 	values    [4]engine.Value
+	room      [4]*table
 }
 
 // newBuilder returns a builder of a statement on t.
 func newBuilder(t *table, d *engine.Dialect, named bool) *builder {
 	b := &builder{t: t, d: d, named: named}
-	b.sql, b.args = b.text[:0], b.values[:0]
+	b.sql, b.args, b.tables = b.text[:0], b.values[:0], b.room[:0]
 	return b
 }
 
@@ -76,6 +80,9 @@ func build(t *table, d *engine.Dialect, write func(*builder)) (statement, error)
 }
 
 func (b *builder) done() (statement, error) {
+	if len(b.sources) > 0 {
+		b.with()
+	}
 	if b.err != nil {
 		return statement{}, b.err
 	}
@@ -85,6 +92,7 @@ func (b *builder) done() (statement, error) {
 // open begins a scope, whose table is written by its own name at the outermost
 // and by one that is in no other use within.
 func (b *builder) open(t *table) *scope {
+	b.tables = append(b.tables, t)
 	if b.scope != nil {
 		b.again = true
 		b.scope = &scope{up: b.scope, t: t, name: b.alias()}
@@ -102,7 +110,8 @@ func (b *builder) alias() string {
 
 // from writes FROM and the table of the scope.
 func (b *builder) from(s *scope) {
-	b.write(" FROM ", s.t.ident)
+	b.write(" FROM ")
+	b.table(s.t)
 	if s.up != nil {
 		b.write(" AS ", s.name)
 	}
@@ -127,7 +136,9 @@ func (b *builder) close(s *scope) {
 		if j.p.outer() {
 			word = " LEFT JOIN "
 		}
-		b.write(word, j.p.end().ident, " AS ", j.name, " ON ")
+		b.write(word)
+		b.table(j.p.end())
+		b.write(" AS ", j.name, " ON ")
 		b.linkTo(j.p.step(), s.nameOf(j.p.from), j.name, "")
 	}
 	b.write(tail)
@@ -155,6 +166,7 @@ func (b *builder) join(s *scope, p *path) string {
 	}
 	b.join(s, p.from)
 	name := b.alias()
+	b.tables = append(b.tables, p.end())
 	s.joins = append(s.joins, joined{p: p, name: name})
 	return name
 }
@@ -229,6 +241,13 @@ func (b *builder) about() string {
 
 // mend says what to write instead of a column that is not of the scope's table.
 func (b *builder) mend(c Column) string {
+	if c.at != nil && c.at.root().isSource() {
+		name := c.at.root().def.Name
+		return "join the source: db.From(" + name + ".Join(db.On(…)), …), or read it: db.Into(" + name + ", …)"
+	}
+	if b.scope != nil && b.scope.t.isSource() {
+		return "use a column of " + b.about() + ", which db.From gives"
+	}
 	if b.scope != nil && c.at != nil {
 		for _, l := range b.scope.t.links {
 			switch {
@@ -323,7 +342,7 @@ func (b *builder) inQuery(c Cond) {
 		return
 	}
 	have, want := c.sub.cols[0].def(), c.col.def()
-	if have != nil && want != nil && have.Type != want.Type {
+	if have != nil && want != nil && have.Type != "" && want.Type != "" && have.Type != want.Type {
 		b.fail(misuse("A1506", fmt.Sprintf("db: InQuery compares %s, of type %s, with %s, of type %s", c.col, want.Type, c.sub.cols[0], have.Type),
 			"select a column of the same type"))
 	}

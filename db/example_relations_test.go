@@ -243,3 +243,28 @@ func ExampleQuery_Recursive() {
 	// Drama
 	// Jidaigeki
 }
+
+// The best that each film got is a result that films are joined with.
+func ExampleAs() {
+	ctx, Films, Reviews := cinema(), reel.Films, reel.Reviews
+	best := Reviews.Stars.Max().Or(0)
+	ratings := db.As("ratings", Reviews.Select(Reviews.FilmID, db.Count(), best))
+	its := ratings.Join(db.On(db.From(ratings, Reviews.FilmID), Films.ID))
+	type Line struct {
+		Title   string
+		Reviews int64
+		Best    int32
+	}
+	lines, err := db.Into(Films.OrderBy(Films.Title.Asc()), func(d *Line) []db.Dest {
+		return []db.Dest{Films.Title.To(&d.Title), db.From(its, db.Count()).To(&d.Reviews), db.From(its, best).To(&d.Best)}
+	}).All(ctx)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, l := range lines {
+		fmt.Println(l.Title, l.Reviews, l.Best)
+	}
+	// Output:
+	// Ikiru 3 5
+	// Playtime 1 3
+}

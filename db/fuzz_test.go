@@ -80,7 +80,9 @@ func groups(program []byte, s string, n int64, x float64) *db.Grouped[group] {
 		by := db.Over(genre()).OrderBy(f.Title.Asc())
 		return []db.Dest{f.Title.Lead(1, by).Or(s).To(&d.Genre), by.Rank().To(&d.N), by.RowNumber().To(&d.Some)}
 	})
-	return one.UnionAll(places, one.Union(places)).Limit(5)
+	kept := db.As("kept", one.UnionAll(places, one.Union(places)).Limit(5))
+	count := db.From(kept, db.Count())
+	return db.Into(kept.Where(count.GTE(n), kept.Any(count.NE(n))), func(d *group) []db.Dest { return []db.Dest{count.To(&d.N)} })
 }
 
 type group struct {

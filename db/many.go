@@ -140,6 +140,7 @@ func (b *builder) related(m Many, list func(*scope)) {
 // pair joins l's table of pairs to its target and returns its name.
 func (b *builder) pair(l *link, to string) string {
 	pair := b.alias()
+	b.tables = append(b.tables, l.through)
 	b.write(" JOIN ", l.through.ident, " AS ", pair)
 	word := " ON "
 	for i, c := range l.far {

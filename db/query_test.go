@@ -99,6 +99,9 @@ func TestSelects(t *testing.T) {
 func TestRelations(t *testing.T) {
 	t.Parallel()
 	f, r, c := reel.Films, reel.Reviews, reel.Categories
+	stars := db.As("stars", r.Where(r.Stars.GT(3)).Select(r.FilmID, db.Count()))
+	often := db.As("often", stars.Where(db.From(stars, db.Count()).GT(1)).Select(db.From(stars, r.FilmID), db.From(stars, db.Count())))
+	film, n := db.From(often, db.From(stars, r.FilmID)), db.From(often, db.From(stars, db.Count()))
 	var b strings.Builder
 	for _, q := range []interface{ SQL() (string, error) }{
 		r.Where(r.Film().Slug.Eq("a"), r.Film().Price.GT(1), r.Critic().Name.Eq("b")).OrderBy(r.Film().Title.Asc()),
@@ -119,6 +122,8 @@ func TestRelations(t *testing.T) {
 		db.Into(&r.Query, func(d *reel.Film) []db.Dest {
 			return []db.Dest{db.Over(r.FilmID).OrderBy(r.Stars.Desc()).Rank().To(&d.ID), r.Stars.Times(2).Plus(r.Stars).To(&d.Stock)}
 		}).Distinct(),
+		db.Into(often.Where(n.GT(1)), func(d *reel.Film) []db.Dest { return []db.Dest{n.Max().Or(0).To(&d.ID)} }),
+		f.Where(f.ID.InQuery(often.Select(film)), db.From(often.Join(db.On(film, f.ID)), db.From(stars, db.Count())).GT(2), often.Any(db.Equal(n, f.ID))),
 	} {
 		sql, err := q.SQL()
 		want.NoErr(t, err)
@@ -237,6 +242,11 @@ func TestMisuse(t *testing.T) {
 	ctx := open(t, record(&sent))
 	sent.Reset()
 	f, o, r := reel.Films, reel.Orders, reel.Reviews
+	stars, shadow := db.As("stars", r.Select(r.FilmID, db.Count())), db.As("films", f.Select(f.ID))
+	film := db.From(stars, r.FilmID)
+	read := func(s *db.Source, c db.Num[int64]) *db.Grouped[reel.Film] {
+		return db.Into(s, func(d *reel.Film) []db.Dest { return []db.Dest{c.To(&d.ID)} })
+	}
 	only := db.NewTable(db.Model[*pair]{ // a key and nothing beside it
 		Schema: schema.Table{Name: "pairs", Columns: []schema.Column{{Name: "a", Type: schema.Int}}, PrimaryKey: []string{"a"}},
 		New:    func() *pair { return new(pair) }, Decode: func(*pair, int, *db.Row) {}, Encode: func(*pair, int) engine.Value { return engine.Int(1) },
@@ -305,6 +315,16 @@ func TestMisuse(t *testing.T) {
 		last(f.OnlyDeleted().All(ctx)),
 		last(notes.Where(notes.ID.Eq(1)).WithoutHooks().Update(mallory, notes.Stars.Set(1))),
 		last(db.Into(r.OrderBy(r.ID.Asc()), func(d *reel.Review) []db.Dest { return []db.Dest{r.Words.To(&d.Words)} }).Distinct().All(ctx)),
+		last(f.Where(db.From(stars, db.Count()).GT(1)).All(ctx)),
+		last(f.Where(db.From(stars, r.Words).Eq("a")).All(ctx)),
+		last(read(stars.Where(f.Price.GT(1)), film).All(ctx)),
+		last(read(stars, r.FilmID).All(ctx)),
+		last(read(stars, db.From(stars.Join(db.On(f.ID, film)), r.FilmID)).All(ctx)),
+		last(f.Where(db.From(stars.Where(film.GT(1)).Join(db.On(film, f.ID)), r.FilmID).GT(1)).All(ctx)),
+		last(f.Where(f.ID.InQuery(shadow.Select(db.From(shadow, f.ID)))).All(ctx)),
+		last(f.Where(stars.Any(), db.As("stars", f.Select(f.ID)).Any()).All(ctx)),
+		last(f.Where(db.As("x; DROP TABLE films", f.Select(f.ID)).Any()).All(ctx)),
+		last(f.Where(f.ID.Eq(1)).Update(ctx, film.Set(1))),
 		last(db.SQL[*db.Row](ctx, "SELECT ?", 1, complex(1, 2))),
 		last(db.Exec(ctx, "DELETE FROM films WHERE id = ?", uint64(1<<63))),
 	} {

@@ -184,6 +184,7 @@ func (q *query) delete(d *engine.Dialect) (statement, error) {
 func (q *query) writing(d *engine.Dialect, what string, head func(*builder)) (statement, error) {
 	st, err := build(q.t, d, func(b *builder) {
 		b.fail(q.err)
+		b.inline = true
 		b.touch(q, what)
 		s := b.open(q.t)
 		head(b)

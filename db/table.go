@@ -187,9 +187,10 @@ type table struct {
 	soft, version, created, updated, createdBy, updatedBy, uuid int
 
 	validate bool
-	list     string // of all columns, quoted
-	ident    string // the table's name, quoted
-	one      string // selects the row with a key
+	list     string  // of all columns, quoted
+	ident    string  // the table's name, quoted
+	result   *result // of a source, which is no table of the database
+	one      string  // selects the row with a key
 }
 
 // A rowType knows the model of a table without being generic.

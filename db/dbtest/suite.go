@@ -40,6 +40,7 @@ func Run(t *testing.T, dialect schema.Dialect, open func(t *testing.T) *db.DB) {
 		{"Into", testInto},
 		{"Groups", testGroups},
 		{"UnionInto", testUnionInto},
+		{"Sources", testSources},
 		{"Over", testOver},
 		{"Batch", testBatch},
 		{"BatchWrites", testBatchWrites},
