@@ -92,6 +92,10 @@ type MariaDBServer struct {
 // it, with settings such as "--log-bin". It ends, and its files go, when this
 // process does.
 func StartMariaDB(settings ...string) (*MariaDBServer, error) {
+	return startMariaDB(func(as string) (string, error) { return folder(as, "ashlar-mariadb-") }, settings)
+}
+
+func startMariaDB(folder func(as string) (string, error), settings []string) (*MariaDBServer, error) {
 	install := find("mariadb-install-db", "/usr/bin")
 	program := find("mariadbd", "/usr/sbin", "/usr/libexec")
 	if install == "" || program == "" {
@@ -101,7 +105,7 @@ func StartMariaDB(settings ...string) (*MariaDBServer, error) {
 	if err != nil {
 		return nil, err
 	}
-	dir, err := folder(as, "ashlar-mariadb-")
+	dir, err := folder(as)
 	if err != nil {
 		return nil, err
 	}
@@ -118,7 +122,7 @@ func StartMariaDB(settings ...string) (*MariaDBServer, error) {
 		URL: &url.URL{Scheme: "mariadb", User: url.User("root"), Host: "127.0.0.1:" + strconv.Itoa(number)},
 		dir: dir, as: as,
 		command: []string{program, "--no-defaults", "--datadir=" + data, "--socket=" + dir + "/s.sock", "--pid-file=" + dir + "/pid",
-			"--tmpdir=" + dir, "--log-error=" + dir + "/log", "--bind-address=127.0.0.1", "--port=" + strconv.Itoa(number),
+			"--tmpdir=" + dir, "--log-error=" + dir + "/log.err", "--bind-address=127.0.0.1", "--port=" + strconv.Itoa(number),
 			"--skip-name-resolve", "--max-connections=500", "--innodb-buffer-pool-size=64M"},
 	}
 	s.command = append(s.command, settings...)
@@ -149,7 +153,7 @@ func (s *MariaDBServer) Start() error {
 		}
 		time.Sleep(25 * time.Millisecond)
 	}
-	log, _ := os.ReadFile(s.dir + "/log")
+	log, _ := os.ReadFile(s.dir + "/log.err")
 	s.Close()
 	return fmt.Errorf("the server did not start: %w\n%s", err, strings.TrimSpace(string(log)))
 }

@@ -102,6 +102,10 @@ func (s *PostgresServer) At(t testing.TB, other string) string {
 // it, for programs; tests call [NewPostgres]. It ends, and its files go, when
 // it is closed, forgotten, or this process ends.
 func StartPostgres() (*PostgresServer, error) {
+	return startPostgres(func(as string) (string, error) { return folder(as, "ashlar-postgres-") })
+}
+
+func startPostgres(folder func(as string) (string, error)) (*PostgresServer, error) {
 	initdb := find("initdb", "/usr/lib/postgresql/*/bin", "/usr/local/pgsql/bin", "/opt/homebrew/opt/postgresql*/bin")
 	if initdb == "" {
 		return nil, fmt.Errorf("initdb is not installed")
@@ -110,7 +114,7 @@ func StartPostgres() (*PostgresServer, error) {
 	if err != nil {
 		return nil, err
 	}
-	dir, err := folder(as, "ashlar-postgres-")
+	dir, err := folder(as)
 	if err != nil {
 		return nil, err
 	}

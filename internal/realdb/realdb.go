@@ -94,10 +94,17 @@ func folder(as, prefix string) (string, error) {
 	left, _ := filepath.Glob(filepath.Join(os.TempDir(), prefix+"*"))
 	for _, dir := range left {
 		if abandoned(dir) {
+			unmount(dir)
 			_ = os.RemoveAll(dir)
 		}
 	}
-	dir, err := os.MkdirTemp("", prefix)
+	return folderIn("", as, prefix)
+}
+
+// folderIn is folder in another one than that for temporary files, where none
+// is swept.
+func folderIn(parent, as, prefix string) (string, error) {
+	dir, err := os.MkdirTemp(parent, prefix)
 	if err != nil {
 		return "", err
 	}
