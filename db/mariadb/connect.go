@@ -25,7 +25,7 @@ const modes = "ANSI_QUOTES,PIPES_AS_CONCAT,NO_BACKSLASH_ESCAPES,STRICT_ALL_TABLE
 // waits for killWait of that.
 const (
 	killPatience = 5 * time.Second
-	killWait     = 250 * time.Millisecond
+	killWait     = 2 * time.Second
 )
 
 // setup returns the statements that every session begins with.
