@@ -23,6 +23,10 @@ import (
 const childEnv = "ASHLAR_SQLITE_TEST_CHILD"
 
 func TestMain(m *testing.M) {
+	if path := os.Getenv(moverEnv); path != "" {
+		fmt.Println(moveMoney(context.Background(), path))
+		os.Exit(1)
+	}
 	if path := os.Getenv(childEnv); path != "" {
 		if err := countIn(context.Background(), path); err != nil {
 			fmt.Fprintln(os.Stderr, err)
