@@ -163,6 +163,7 @@ func TestReplicaOfAnApp(t *testing.T) {
 		return c.Text(fmt.Sprint(copied))
 	}
 	app.Get("/", where)
+	app.Post("/", where, ashlar.InsecureNoCSRF())
 	app.Get("/write", func(c *ashlar.Ctx) error {
 		if _, err := db.Exec(c, "UPDATE notes SET n = n + 1"); err != nil {
 			return err
@@ -187,4 +188,7 @@ func TestReplicaOfAnApp(t *testing.T) {
 	want.Contains(t, cookie, "primary=1; Path=/; Max-Age=3; HttpOnly; SameSite=Lax")
 	body, _ = ask("GET", "/", "primary=1")
 	want.Equal(t, body, "false")
+	body, cookie = ask("POST", "/", "") // what it is about to write may rest on what it reads
+	want.Equal(t, body, "false")
+	want.Equal(t, cookie, "") // it wrote nothing
 }
