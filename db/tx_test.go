@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/ashlar-go/ashlar/db"
@@ -90,11 +91,20 @@ func TestOnMisuse(t *testing.T) {
 	told = nil
 	want.NoErr(t, db.Tx(outer, func(ctx context.Context) error {
 		var all sync.WaitGroup
+		var met atomic.Bool
 		for range 8 {
 			all.Go(func() {
-				_, err := db.SQL[int](ctx, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) SELECT count(*) FROM n")
-				if err != nil {
-					t.Error(err)
+				for !met.Load() { // until two of them met
+					_, err := db.SQL[int](ctx, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) SELECT count(*) FROM n")
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					mu.Lock()
+					if len(told) > 0 {
+						met.Store(true)
+					}
+					mu.Unlock()
 				}
 			})
 		}

@@ -223,8 +223,9 @@ func TestPoolExhausted(t *testing.T) {
 
 func TestStatementTimeout(t *testing.T) {
 	t.Parallel()
-	ctx := fixture(t, realdb.Postgres(t)+"?statement_timeout=50ms")
-	_, err := db.SQL[*db.Row](ctx, "SELECT pg_sleep(10)")
+	d := open(t, realdb.Postgres(t)+"?statement_timeout=1s") // connecting is under it too
+	defer d.Close()
+	_, err := db.SQL[*db.Row](db.NewContext(t.Context(), d), "SELECT pg_sleep(60)")
 	want.Equal(t, errs.KindOf(err), errs.Unavailable)
 	want.Contains(t, err.Error(), "statement_timeout")
 }
