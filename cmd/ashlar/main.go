@@ -28,6 +28,7 @@ type command struct {
 func commands() []command {
 	return []command{
 		{"generate", "write the typed tables of structs that are marked //ashlar:model", generate},
+		{"check", "report queries that use columns of another table, and stale generated code", check},
 	}
 }
 

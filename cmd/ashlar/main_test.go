@@ -27,6 +27,9 @@ func TestHelp(t *testing.T) {
 	_, errOut, code = call("generate", "-h")
 	golden.Equal(t, "generate_help.txt", errOut)
 	want.Equal(t, code, 0)
+	_, errOut, code = call("check", "-h")
+	golden.Equal(t, "check_help.txt", errOut)
+	want.Equal(t, code, 0)
 }
 
 func TestUsage(t *testing.T) {
@@ -38,6 +41,7 @@ func TestUsage(t *testing.T) {
 		{nil, "Usage: ashlar <command>"},
 		{[]string{"genrate"}, `no command "genrate"; run "ashlar help" for a list`},
 		{[]string{"generate", "-chek"}, "Usage: ashlar generate"},
+		{[]string{"check", "-fix"}, "Usage: ashlar check"},
 	} {
 		out, errOut, code := call(test.args...)
 		want.Equal(t, out, "")
@@ -131,4 +135,25 @@ func TestGenerateBelow(t *testing.T) {
 	want.Equal(t, errOut, "")
 	want.Equal(t, out, "wrote "+filepath.Join(dir, "a", modelgen.File)+"\nwrote "+filepath.Join(dir, "a", "b", modelgen.File)+"\n")
 	want.Equal(t, code, 0)
+}
+
+// TestCheck finds wrong queries and stale generated code.
+func TestCheck(t *testing.T) {
+	t.Parallel()
+	out, errOut, code := call("check", "../../db/internal/reel/testdata/right", "../../db/internal/reel")
+	want.Equal(t, out+errOut, "")
+	want.Equal(t, code, 0)
+	out, errOut, code = call("check", "../../db/internal/reel/testdata/mistakes")
+	want.Contains(t, out, "mistakes.go:19:21: Reviews.Stars of reel.Reviews used in a query on reel.Films; ask the relation: reel.Films.Reviews().Any(…)\n")
+	want.Equal(t, errOut, "ashlar check: 25 mistakes\n")
+	want.Equal(t, code, 1)
+
+	dir, err := os.MkdirTemp("testdata", "check-") // of this module, so that it has a package's path
+	want.NoErr(t, err)
+	t.Cleanup(func() { want.NoErr(t, os.RemoveAll(dir)) })
+	write(t, filmSource, dir, "film.go")
+	out, errOut, code = call("check", "./"+dir)
+	want.Contains(t, out, filepath.Join(dir, modelgen.File)+" is not up to date; run \"ashlar generate "+dir+"\"\n")
+	want.Equal(t, errOut, "ashlar check: 1 mistake\n")
+	want.Equal(t, code, 1)
 }
