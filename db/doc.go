@@ -33,7 +33,8 @@
 //
 // The directive takes table=name, was=old_name and search=language; without, the table is named
 // for the struct: order_lines for OrderLine. A field's type is a basic type, a
-// type made of one, []byte, time.Time, [JSON] or [Secret]; a pointer to one may
+// type made of one, []byte, time.Time, [JSON], [Secret], or on PostgreSQL a slice
+// (see [Array]); a pointer to one may
 // be NULL. Its tag, `db:"…"`, holds any of these, with commas:
 //
 //	pk                    part of the primary key; an int64 alone is made by the database

@@ -132,10 +132,14 @@ func (r *opReader) names(mayBeEmpty bool) []string {
 // column reads the type and what follows it: size=, null, auto, default=.
 func (r *opReader) column(name string) schema.Column {
 	c := schema.Column{Name: name, Type: schema.Type(r.next().Text)}
-	switch c.Type {
+	if r.peek().Text == "[]" {
+		c.Type += schema.Type(r.next().Text)
+	}
+	of, _ := c.Type.Element()
+	switch of {
 	case schema.Int, schema.Float, schema.Bool, schema.Text, schema.Bytes, schema.Time, schema.JSON:
 	default:
-		r.fail("use one of int, float, bool, text, bytes, time, json", "column %s: got type %q", c.Name, clip(string(c.Type)))
+		r.fail("use one of int, float, bool, text, bytes, time, json, or an array such as text[]", "column %s: got type %q", c.Name, clip(string(c.Type)))
 	}
 	for r.err == nil && r.peek().Text != "" {
 		switch t := r.next(); t.Text {

@@ -56,6 +56,12 @@ func parseLiteral(typ Type, lit string) (literal, error) {
 	case Bytes:
 		v.s, err = unhex(lit)
 	default:
+		if _, ok := typ.Element(); ok {
+			if v.s = "{}"; lit != "'{}'" {
+				err = fmt.Errorf("write '{}', the empty array: no other is a default")
+			}
+			break
+		}
 		err = fmt.Errorf("use a known type")
 	}
 	return v, err

@@ -9,6 +9,9 @@ import (
 // planMariaDB plans ops on a database whose schema is from.
 func planMariaDB(from Schema, ops []Op, w mariaWriter) (Plan, error) {
 	p := &mariaPlanner{mariaWriter: w, state: from.Normal(), gone: map[string]bool{}}
+	if err := noArrays("mariadb", ops); err != nil {
+		return Plan{}, err
+	}
 	for len(ops) > 0 {
 		n := tableRun(ops)
 		if err := p.plan(ops[:n]); err != nil {

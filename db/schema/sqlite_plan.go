@@ -11,6 +11,9 @@ import (
 // all ops on one table that follow each other share one rebuild.
 func (d SQLite) Plan(from Schema, ops []Op) (Plan, error) {
 	p := &sqlitePlanner{SQLite: d, state: from.Normal()}
+	if err := noArrays(d.Name(), ops); err != nil {
+		return Plan{}, err
+	}
 	for len(ops) > 0 {
 		n := p.run(ops)
 		if err := p.plan(ops[:n]); err != nil {

@@ -110,9 +110,9 @@ func (v *validator) column(t *Table, c *Column) {
 	where := place("column", t.Name, c.Name)
 	v.name(where, c.Name)
 	switch c.Type {
-	case Int, Float, Bool, Text, Bytes, Time, JSON:
+	case Int, Float, Bool, Text, Bytes, Time, JSON, Int.Array(), Float.Array(), Bool.Array(), Text.Array(), Time.Array():
 	default:
-		v.add("A1531", "use one of int, float, bool, text, bytes, time, json", "%s: unknown type %q", where, c.Type)
+		v.add("A1531", "use one of int, float, bool, text, bytes, time, json, or an array such as text[]", "%s: unknown type %q", where, c.Type)
 		return
 	}
 	if c.Size != 0 && c.Type != Text {

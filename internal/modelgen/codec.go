@@ -60,6 +60,9 @@ func (w *writer) codec(m *model) {
 func (w *writer) read(f *field) string {
 	t := f.typ
 	read, gives := "", t.basic // the expression, and its type
+	if t.elem != "" {
+		return convert(t.name, gives, w.use(dbPath)+".DecodeArray["+t.elem+"](row)")
+	}
 	switch t.column {
 	case schema.Int:
 		gives = "int64"
@@ -90,6 +93,9 @@ func (w *writer) read(f *field) string {
 // has the type of f's field, without a pointer.
 func (w *writer) value(f *field, expr string) string {
 	t := f.typ
+	if t.elem != "" {
+		return w.use(dbPath) + ".EncodeArray(" + expr + ")"
+	}
 	engine := w.use(enginePath) + "."
 	switch t.column {
 	case schema.Int:

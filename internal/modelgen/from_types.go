@@ -23,6 +23,9 @@ type sourceType struct {
 func (c *sourceColumn) goType() string {
 	name := map[schema.Type]string{schema.Int: "int64", schema.Float: "float64", schema.Bool: "bool", schema.Text: "string",
 		schema.Bytes: "[]byte", schema.Time: "time.Time", schema.JSON: "db.JSON[json.RawMessage]"}[c.kind]
+	if of, ok := c.kind.Element(); ok {
+		name = "[]" + map[schema.Type]string{schema.Int: "int64", schema.Float: "float64", schema.Bool: "bool", schema.Text: "string", schema.Time: "time.Time"}[of]
+	}
 	if c.kind == schema.JSON && c.Null {
 		return "*string" // a JSON cannot be missing
 	}
@@ -44,6 +47,9 @@ func (s *sourcer) typeOf(table string, c schema.Column) sourceType {
 		if own {
 			return sourceType{kind: c.Type, size: c.Size, made: c.Auto || s.Engine == "sqlite" && c.Type == schema.Int}
 		}
+	}
+	if _, ok := c.Type.Element(); ok && own && s.Engine == "postgres" {
+		return sourceType{kind: c.Type}
 	}
 	decl, _, _ := strings.Cut(strings.ToLower(string(c.Type)), " collate ")
 	name, args := decl, ""
@@ -106,6 +112,13 @@ func sqliteType(name string) sourceType {
 func (s *sourcer) postgresType(whole, name, args string) sourceType {
 	if labels, ok := s.Labels[whole]; ok {
 		return sourceType{kind: schema.Text, labels: labels}
+	}
+	if of, ok := strings.CutSuffix(name, "[]"); ok {
+		t := s.postgresType(strings.TrimSuffix(whole, "[]"), of, args)
+		if _, ok := t.kind.Array().Element(); ok && t.out == "" && t.labels == nil && (t.note == "" || t.kind == schema.Time) {
+			t.kind = t.kind.Array()
+			return t
+		}
 	}
 	switch name {
 	case "smallint", "integer", "bigint", "oid":

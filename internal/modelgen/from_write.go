@@ -196,6 +196,9 @@ func (c *sourceColumn) defaultItem() string {
 	case kind == schema.JSON:
 		return ""
 	}
+	if _, ok := kind.Element(); ok && strings.HasPrefix(value, "'{}'") {
+		value = "{}"
+	}
 	item := "default=" + value
 	if _, err := literal(value, kind); err != nil || !tagged(item) {
 		return ""

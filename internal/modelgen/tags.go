@@ -204,5 +204,11 @@ func literal(value string, t schema.Type) (string, error) {
 		}
 		return "'" + strings.ReplaceAll(value, "'", "''") + "'", nil
 	}
+	if _, ok := t.Element(); ok {
+		if strings.Trim(value, "'") != "{}" {
+			return "", fmt.Errorf("default must be {}, the empty array, got %q", value)
+		}
+		return "'{}'", nil
+	}
 	return "", fmt.Errorf("a %s column takes no default", t)
 }

@@ -16,6 +16,7 @@ type goType struct {
 	basic  string   // the predeclared type beneath, "[]byte" or "time.Time"
 	null   bool     // it is a pointer, or an sql.Null
 	boxed  string   // sql.Null[T], as the generated code spells it
+	elem   string   // of an array, what it is of, as the generated code spells it
 	secret string   // of a db.Secret, what it is of, as the generated code spells it
 	texts  []string // the constants that the type has
 }
@@ -113,7 +114,7 @@ func (p *pkg) resolveValue(file *ast.File, expr ast.Expr, depth int) (goType, er
 		if _, own := p.types["byte"]; ok && !own && e.Len == nil && (elem.Name == "byte" || elem.Name == "uint8") {
 			return goType{column: schema.Bytes, name: "[]byte", basic: "[]byte"}, nil
 		}
-		return goType{}, fmt.Errorf("no column holds a slice or an array, except []byte")
+		return p.resolveArray(file, e, depth)
 	case *ast.SelectorExpr:
 		return p.resolveForeign(file, e, depth)
 	case *ast.StarExpr:

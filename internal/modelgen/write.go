@@ -194,6 +194,9 @@ func (w *writer) columnType(f *field) string {
 		null = "Null"
 	}
 	db := w.use(dbPath) + "."
+	if f.typ.elem != "" {
+		return db + null + "Array[" + f.typ.elem + "]"
+	}
 	switch f.typ.column {
 	case schema.Int, schema.Float:
 		return db + null + "Num[" + f.typ.name + "]"
@@ -289,10 +292,14 @@ func nameField(name string) string {
 
 // columnFields returns the fields of a schema.Column literal.
 func (w *writer) columnFields(f *field) string {
-	kind := string(f.typ.column)
+	of, array := f.typ.column.Element()
+	kind := string(of)
 	kind = strings.ToUpper(kind[:1]) + kind[1:]
 	if f.typ.column == schema.JSON {
 		kind = "JSON"
+	}
+	if array {
+		kind += ".Array()"
 	}
 	parts := []string{
 		fmt.Sprintf("Name: %q", f.column),
