@@ -4,7 +4,6 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/ashlar-go/ashlar/db/dbtest"
 	"github.com/ashlar-go/ashlar/db"
 	"github.com/ashlar-go/ashlar/db/internal/shelf"
 	"github.com/ashlar-go/ashlar/internal/want"

@@ -23,6 +23,7 @@ const everyOp = `-- A comment for people.
 --   primary text size=200 default='it''s; -- '
 --   rating float default=-1.5e-3
 --   poster bytes default=x'00ff'
+--   tags text[] null default='{}'
 --   primary key (id)
 --   unique films_primary_key (primary, rating)
 --   index index (index)
@@ -72,6 +73,7 @@ func TestParse(t *testing.T) {
 			{Name: "primary", Type: schema.Text, Size: 200, Default: "'it''s; -- '"},
 			{Name: "rating", Type: schema.Float, Default: "-1.5e-3"},
 			{Name: "poster", Type: schema.Bytes, Default: "x'00ff'"},
+			{Name: "tags", Type: schema.Text.Array(), Null: true, Default: "'{}'"},
 		},
 		PrimaryKey: []string{"id"},
 		Indexes: []schema.Index{
