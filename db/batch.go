@@ -169,7 +169,7 @@ func (q *Query[P]) AllTo(list *[]P) Part {
 		q: q.q, build: func(d *DB) (statement, error) { rows = nil; return q.q.all(&d.dialect) },
 		row:  q.q.decoding(func(row *Row) { rows = append(rows, decoded(q.m, row)) }),
 		rows: func() []any { return erased(rows) },
-		done: func(int64) (func(), error) { return func() { *list = q.inOrder(rows) }, nil },
+		done: func(int64) (func(), error) { return func() { *list = inOrder(q.q, rows) }, nil },
 	}
 }
 

@@ -338,13 +338,14 @@ func read[P any](ctx context.Context, q *Query[P], st statement) ([]P, error) {
 	if err != nil {
 		return nil, err
 	}
-	return q.inOrder(list), nil
+	return inOrder(q.q, list), nil
 }
 
 // inOrder returns rows in the order of q: those before a cursor are read the
-// other way round.
-func (q *Query[P]) inOrder(rows []P) []P {
-	if q.q.backwards {
+// other way round. It is no method: those of every model would each have a copy
+// of its body, and of slices.Reverse.
+func inOrder[P any](q *query, rows []P) []P {
+	if q.backwards {
 		slices.Reverse(rows)
 	}
 	return rows
