@@ -15,8 +15,8 @@ import (
 
 // TestDiskFull fills the server's disk while money is moved: who writes is
 // told, nothing of their transaction stays, and when there is room again,
-// writing goes on. The server may end (10.11 does, when it finds no room to
-// undo a row in); then it is started again.
+// writing goes on. The server may end: 10.11 was seen to, with "Out of disk
+// space in rollback". Then it is started again.
 func TestDiskFull(t *testing.T) {
 	t.Parallel()
 	disk := realdb.SmallDisk(t, 160)

@@ -23,8 +23,8 @@ func TestDiskFull(t *testing.T) {
 	want.NoErr(t, err)
 	t.Cleanup(func() { want.NoErr(t, d.Close()) })
 	ctx := db.NewContext(t.Context(), d)
-	// The log of what is not logged needs no room: with it the server would
-	// end, and be what TestServerStopped has.
+	// Films are not logged, so that it is the table for which there is no room,
+	// and not the server's log.
 	run(t, ctx, "CREATE TABLE notes (id bigint PRIMARY KEY, n bigint NOT NULL); INSERT INTO notes VALUES (1, 1000), (2, 1000);"+
 		"CREATE UNLOGGED TABLE films (poster bytea NOT NULL)")
 	poster := make([]byte, 64<<10) // that cannot be compressed

@@ -80,8 +80,7 @@ func (d *Disk) Free(t testing.TB) {
 	}
 }
 
-// Postgres starts a server that has all of its files on the disk. It takes 45
-// megabytes.
+// Postgres starts a server that has all of its files on the disk.
 func (d *Disk) Postgres(t testing.TB) *PostgresServer {
 	t.Helper()
 	s, err := startPostgres(d.folder)
