@@ -122,7 +122,7 @@ type Studio struct {
 	ID          int64  `db:"pk"`
 	Name        string `db:"size=80,unique"`
 	HomepageURL *string
-	Tags        *string // text[], as its text
+	Tags        *[]string
 
 	Films []*Film
 }

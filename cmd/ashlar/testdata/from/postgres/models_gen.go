@@ -984,7 +984,7 @@ type StudioColumns struct {
 	ID          db.Num[int64]
 	Name        db.Text[string]
 	HomepageURL db.NullText[string]
-	Tags        db.NullText[string]
+	Tags        db.NullArray[string]
 }
 
 // NewStudioColumns, for generated code, returns the columns at the end of via.
@@ -1028,7 +1028,7 @@ func studioSchema() schema.Table {
 			{Name: "id", Type: schema.Int, Auto: true},
 			{Name: "name", Type: schema.Text, Size: 80},
 			{Name: "homepage_url", Type: schema.Text, Null: true},
-			{Name: "tags", Type: schema.Text, Null: true},
+			{Name: "tags", Type: schema.Text.Array(), Null: true},
 		},
 		PrimaryKey: []string{"id"},
 		Indexes: []schema.Index{
@@ -1049,7 +1049,7 @@ func decodeStudio(p *Studio, column int, row *db.Row) {
 		}
 	case 3:
 		if !row.Null() {
-			p.Tags = new(row.Text())
+			p.Tags = new(db.DecodeArray[string](row))
 		}
 	}
 }
@@ -1066,7 +1066,7 @@ func encodeStudio(p *Studio, column int) (v engine.Value) {
 		}
 	case 3:
 		if p.Tags != nil {
-			v = engine.Text(*p.Tags)
+			v = db.EncodeArray(*p.Tags)
 		}
 	}
 	return v
@@ -1078,7 +1078,7 @@ type studioAtLastGenerate struct {
 	ID          int64
 	Name        string
 	HomepageURL *string
-	Tags        *string
+	Tags        *[]string
 	Films       []*Film
 }
 
