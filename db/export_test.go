@@ -1,0 +1,4 @@
+package db
+
+// What the tests of this folder look at from inside.
+var SplitArray = splitArray
