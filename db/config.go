@@ -78,10 +78,10 @@ type Config struct {
 	RepeatedQuery int `default:"5" min:"1" doc:"how often a place may repeat a query in a request, in development"`
 
 	// ShowArgs puts the values of arguments into [QueryEvent.Args], the first
-	// 20 of them, cut to 64 characters. Those of columns that are secret by their names, such as
-	// password_hash or token, are "[hidden]" all the same. Defaults to false:
-	// an argument is its kind, and the length of a text or of bytes, such as
-	// text(12). [Module] sets it in development.
+	// 20 of them, cut to 64 characters. Those of columns that are secret by
+	// their names, such as password_hash or token, are "[hidden]" all the same.
+	// Defaults to false: an argument is its kind, and the length of a text or
+	// of bytes, such as text(12). [Module] sets it in development.
 	ShowArgs bool `doc:"values of arguments in the log of queries"`
 
 	// OnQuery is called after each statement, in the goroutine that ran it.

@@ -29,9 +29,8 @@ type Loader interface {
 	// were. It is called within a transaction, and takes back what it inserted
 	// when it fails. next fills row, which has a value for each column, and
 	// reports false at the end; its error ends the Load and is returned as it
-	// is. next does not use the session, and its
-	// values are checked. Names are not quoted. Keys that the
-	// database makes are not told.
+	// is. next does not use the session, and its values are checked. Names are
+	// not quoted. Keys that the database makes are not told.
 	Load(ctx context.Context, table string, columns []string, next func(row []Value) (bool, error)) (int64, error)
 }
 
